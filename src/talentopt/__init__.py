@@ -1,0 +1,1 @@
+"""Joint plans for talent programmes, with a proven bound."""

@@ -1,0 +1,1 @@
+"""Scenario -> Problem: one file per rule, every rule compiled once."""

@@ -1,0 +1,1 @@
+"""Files -> Scenario: tables, models, calendar, every error with its cell."""

@@ -1,0 +1,139 @@
+"""One CSV file or sheet as text cells, with the line of every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from talentopt.read.errors import Findings
+
+MOST_COLUMNS = 1000
+"""Most columns of a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table as it was written.
+
+    Attributes
+    ----------
+    file : str
+        ``participants.csv`` or ``sheet 'participants'``.
+    cells : DataFrame of str
+        Index: line in the file.
+    """
+
+    file: str
+    cells: pd.DataFrame
+
+
+def decode(file: str, data: bytes, findings: Findings) -> str | None:
+    """Read bytes as UTF-8, or say which encoding they seem to have."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        findings.add(file, None, "", "the file is UTF-16", "save it as UTF-8 (`CSV UTF-8`)")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        problem = f"byte {data[error.start]:#04x} is not UTF-8"
+        findings.add(file, row, "", problem, "save the file as UTF-8 (`CSV UTF-8`)")
+        return None
+    if "\0" in text:
+        row = text.count("\n", 0, text.index("\0")) + 1
+        problem = "the file holds zero bytes, so it is no text"
+        findings.add(file, row, "", problem, "save it as UTF-8 text")
+        return None
+    return text
+
+
+def read_csv(file: str, text: str, findings: Findings) -> RawTable | None:
+    """Split a CSV file into cells; None when nothing of it can be used."""
+    rows = _Rows(text)
+    try:
+        return table_of(file, rows, findings)
+    except csv.Error as error:
+        row = rows.before + 1
+        problem = f"the quotes or cells cannot be read: {error}"
+        remedy = 'put a cell in quotes on both sides and write a quote inside it twice: "a ""b"""'
+        findings.add(file, row, "", problem, remedy)
+        return None
+
+
+class _Rows:
+    """Rows that are not empty, each with the number of its first line."""
+
+    def __init__(self, text: str) -> None:
+        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self.before = 0
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        for cells in self._reader:
+            if cells:
+                yield self.before + 1, cells
+            self.before = self._reader.line_num
+
+
+def table_of(
+    file: str, rows: Iterable[tuple[int, list[str]]], findings: Findings
+) -> RawTable | None:
+    """Take the first row as the header and check the shape of the others."""
+    numbered = iter(rows)
+    row, header = next(numbered, (1, []))
+    if not _usable(file, row, header, findings):
+        return None
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    width = len(header)
+    for line, values in numbered:
+        if len(values) != width:
+            problem = f"the row has {len(values)} cells, the header has {width}"
+            remedy = "cells with a comma in them need quotes" if len(values) > width else ""
+            findings.add(file, line, "", problem, remedy or "add the missing commas")
+            continue
+        lines.append(line)
+        cells.append(values)
+    columns = zip(*cells, strict=True) if cells else ([] for _ in header)
+    index = pd.Index(lines, dtype="int64", name="line")
+    table = pd.DataFrame(
+        {
+            name: pd.Series(list(column), index=index, dtype="str")
+            for name, column in zip(header, columns, strict=True)
+        },
+        index=index,
+    )
+    return RawTable(file, table)
+
+
+def _usable(file: str, row: int, header: list[str], findings: Findings) -> bool:
+    if not header:
+        findings.add(file, 1, "", "the file is empty", "write at least the header")
+        return False
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        problem = "the cells are not separated by commas"
+        remedy = "save the file with commas (in Excel: `CSV UTF-8 (comma delimited)`)"
+        findings.add(file, row, "", problem, remedy)
+        return False
+    if len(header) > MOST_COLUMNS:
+        problem = f"the header has more than {MOST_COLUMNS} columns"
+        findings.add(file, row, "", problem, "remove columns that nothing needs")
+        return False
+    usable = True
+    seen: set[str] = set()
+    for number, name in enumerate(header, 1):
+        if not name:
+            problem = f"column {number} has no name"
+            findings.add(file, row, "", problem, "name it, or remove the extra comma")
+            usable = False
+        elif name in seen:
+            findings.add(file, row, name, "two columns have this name", "rename one of them")
+            usable = False
+        seen.add(name)
+    return usable

@@ -1,0 +1,197 @@
+"""The programme model: matchings, stages and rules with their numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LARGEST = 1e9
+"""Largest absolute number of points that one rule may give."""
+
+Finite = Annotated[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
+Cost = Annotated[float, Field(allow_inf_nan=False, ge=0, le=LARGEST)]
+Side = Literal["seeker", "provider"]
+
+
+class Strict(BaseModel):
+    """A block of the model: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ColumnNumber(Strict):
+    """A number that each seeker's row gives: ``{column: NAME, default: X}``."""
+
+    column: str
+    default: Finite = 0.0
+
+
+Number = Finite | ColumnNumber
+CostNumber = Cost | ColumnNumber
+Count = Annotated[int, Field(ge=0, le=10**9)] | ColumnNumber
+
+
+class AtLeast(Strict):
+    """provider.column >= seeker.column + above; `of: seeker` turns it round."""
+
+    column: str
+    above: Number = 0.0
+    of: Side = "provider"
+    than: str | None = None
+    """Column of the other side to compare with; default the same column."""
+    stage: str | None = None
+
+
+class Compare(Strict):
+    """Both sides' column is filled and equal (`same`), or not (`different`)."""
+
+    column: str
+    weight: Number | None = None
+    """Points; required in `points`, refused in `eligible`."""
+    stage: str | None = None
+
+
+class SkillFit(Strict):
+    """Share of a seeker's skill gaps that a provider can close."""
+
+    weight: Number | None = None
+    min: Number | None = None
+    stage: str | None = None
+
+
+class Preference(Strict):
+    """What the seeker, or the provider, said of the other."""
+
+    weight: Number = 1.0
+    of: Side = "seeker"
+    stage: str | None = None
+
+
+class Value(Strict):
+    """A number in a column of one side."""
+
+    column: str
+    weight: Number = 1.0
+    of: Side = "seeker"
+    stage: str | None = None
+
+
+class Eligibility(Strict):
+    """One rule that a pair or booking must satisfy; exactly one is given."""
+
+    at_least: AtLeast | None = None
+    same: Compare | None = None
+    different: Compare | None = None
+    skill_fit: SkillFit | None = None
+    stage: str | None = None
+
+
+class Points(Strict):
+    """One rule that gives a pair or booking points; exactly one is given."""
+
+    skill_fit: SkillFit | None = None
+    preference: Preference | None = None
+    same: Compare | None = None
+    different: Compare | None = None
+    value: Value | None = None
+    stage: str | None = None
+
+
+class Matching(Strict):
+    """Seekers looking for providers."""
+
+    seekers: str
+    providers: str
+    need: Count = 1
+    missing: CostNumber = 0.0
+    distinct: list[str] = []
+    eligible: list[Eligibility] = []
+    points: list[Points] = []
+
+
+class Stage(Strict):
+    """Placements of one kind and how many of them everybody needs."""
+
+    stage: str
+    min: Count = 0
+    max: Count | None = None
+    missing: CostNumber = 0.0
+    distinct: str | None = None
+    concurrent: bool = False
+    hours: dict[str, CostNumber] = {}
+
+
+class Limit(Strict):
+    """Most exclusive placements of one person with the same value of a column."""
+
+    column: str
+    max: Count
+
+
+class Idle(Strict):
+    """Points per idle period."""
+
+    points: CostNumber
+
+
+class Move(Strict):
+    """Points per change of a column between consecutive exclusive placements."""
+
+    column: str
+    points: CostNumber
+    from_home: bool = False
+
+
+class Understaffed(Strict):
+    """Points per seat and period under `min_seats`, and per person short in a team."""
+
+    points: Cost = 0.0
+    hard: bool = False
+
+
+class Itineraries(Strict):
+    """Stages on a calendar."""
+
+    ordered: bool = True
+    stages: list[Stage]
+    limits: list[Limit] = []
+    idle: Idle | None = None
+    move: Move | None = None
+    understaffed: Understaffed | None = None
+    concurrent_load: Annotated[float, Field(allow_inf_nan=False, ge=0)] | None = None
+    eligible: list[Eligibility] = []
+    points: list[Points] = []
+
+
+class Link(Strict):
+    """Points, once per person, for a provider and a placement of equal value."""
+
+    matching: str
+    column: str
+    stage: str
+    points: Number
+
+
+class Fairness(Strict):
+    """Weight of the lowest person's total."""
+
+    worst_off: Cost = 0.0
+
+
+class Stability(Strict):
+    """Points per pair or booking of the previous plan that is gone or moved."""
+
+    pair_change: CostNumber = 0.0
+    placement_change: CostNumber = 0.0
+
+
+class Model(Strict):
+    """A programme."""
+
+    name: str
+    matchings: dict[str, Matching] = {}
+    itineraries: Itineraries | None = None
+    links: list[Link] = []
+    fairness: Fairness = Fairness()
+    stability: Stability = Stability()

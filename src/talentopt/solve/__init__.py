@@ -1,0 +1,1 @@
+"""Problem -> Solution: solvers behind one protocol."""
