@@ -1,0 +1,1 @@
+"""A first plan within seconds, then improvement by rebuilding small groups."""
