@@ -1,1 +1,22 @@
-"""Joint plans for talent programmes, with a proven bound."""
+"""Joint plans for talent programmes, with a proven bound.
+
+The verbs of the command line are functions here too: ``talentopt.read(path)``,
+``talentopt.solve(scenario, ...)``, ``talentopt.audit(scenario, plan)``. Each
+loads what it needs when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_VERBS = ("read", "solve", "audit")
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in _VERBS:
+        return import_module(f"talentopt.{name}")
+    raise AttributeError(f"module 'talentopt' has no attribute {name!r}")

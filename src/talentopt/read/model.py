@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 LARGEST = 1e9
 """Largest absolute number of points that one rule may give."""
@@ -27,9 +35,30 @@ class ColumnNumber(Strict):
     default: Finite = 0.0
 
 
-Number = Finite | ColumnNumber
-CostNumber = Cost | ColumnNumber
-Count = Annotated[int, Field(ge=0, le=10**9)] | ColumnNumber
+def _branch(value: Any) -> str:
+    return "column" if isinstance(value, dict | ColumnNumber) else "number"
+
+
+def _cost_default(number: ColumnNumber) -> ColumnNumber:
+    if number.default < 0:
+        raise ValueError(f"the default {number.default:g} is below 0; write points as positive")
+    return number
+
+
+def _count_default(number: ColumnNumber) -> ColumnNumber:
+    if number.default < 0 or number.default != int(number.default):
+        raise ValueError(f"the default {number.default:g} is no count; write 0, 1, 2, ...")
+    return number
+
+
+_ANY_COLUMN = Annotated[ColumnNumber, Tag("column")]
+_COST_COLUMN = Annotated[ColumnNumber, AfterValidator(_cost_default), Tag("column")]
+_COUNT_COLUMN = Annotated[ColumnNumber, AfterValidator(_count_default), Tag("column")]
+_WHOLE = Annotated[int, Field(ge=0, le=10**9), Tag("number")]
+
+Number = Annotated[Annotated[Finite, Tag("number")] | _ANY_COLUMN, Discriminator(_branch)]
+CostNumber = Annotated[Annotated[Cost, Tag("number")] | _COST_COLUMN, Discriminator(_branch)]
+Count = Annotated[_WHOLE | _COUNT_COLUMN, Discriminator(_branch)]
 
 
 class AtLeast(Strict):

@@ -499,3 +499,17 @@ def named_by_model(name: str) -> Table:
     """Describe a table of seekers or providers that only the model names."""
     columns = (_id("the seeker or provider", "A01"), *PROVIDER_COLUMNS)
     return Table(name, "seekers or providers that the model names", columns, ("id",))
+
+
+def role_column(matching: str) -> Column:
+    """Describe a provider's capacity in one matching: a column of the matching's name."""
+    return Column(
+        matching,
+        "whole",
+        f"most people in the matching {matching}",
+        default_help="not offered",
+        low=0,
+        high=LARGEST,
+        unit="people",
+        example="1",
+    )
