@@ -1,0 +1,1 @@
+"""Matchings: flows, generalised assignment, distinct providers, rows and worst-off."""
