@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from talentopt.solve.compiled import compiled
 from talentopt.solve.matchings.kernels import (
     MAX_SLOTS,
     NODE_LIMIT,
@@ -14,7 +14,7 @@ from talentopt.solve.matchings.kernels import (
 )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def spread_conflicts(
     first: int,
     last: int,
@@ -51,7 +51,7 @@ def spread_conflicts(
         _choose_distinct(arcs, demands, part, clash, options, worth, chosen, reduced)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _clashes(
     arcs: Arcs, demands: Demands, part: np.ndarray, clash: np.ndarray, chosen: np.ndarray
 ) -> bool:
@@ -67,7 +67,7 @@ def _clashes(
     return False
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _choose_distinct(
     arcs: Arcs,
     demands: Demands,
@@ -143,7 +143,7 @@ def _choose_distinct(
     _write_choice(demands, part, slot_part, floor, best, options, worth, chosen, reduced)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _free_slots(
     arcs: Arcs, demands: Demands, part: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -173,12 +173,12 @@ def _free_slots(
     return slot_part, taken, role
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _blocked(taken: np.ndarray, role: np.ndarray, provider: int, clash: np.ndarray) -> bool:
-    return ((taken == provider) & clash[role[: len(taken)]]).any()
+    return bool(((taken == provider) & clash[role[: len(taken)]]).any())
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _write_choice(
     demands: Demands,
     part: np.ndarray,

@@ -323,7 +323,7 @@ def _distinct_parts(matchings: Matchings, clash: np.ndarray) -> tuple[np.ndarray
     from scipy.sparse.csgraph import connected_components
 
     _, part = connected_components(clash, directed=False)
-    grouped = clash.any(axis=1)
+    grouped = np.asarray(clash.any(axis=1))
     demands = np.flatnonzero(grouped[matchings.demand_matching])
     key = (
         part[matchings.demand_matching[demands]].astype(np.int64) * matchings.n_seekers

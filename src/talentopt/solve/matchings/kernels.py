@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from talentopt.solve.compiled import compiled
 
 MAX_SLOTS = 6
 """Most providers of one seeker in a distinct group that are chosen exactly."""
@@ -61,22 +62,22 @@ class Demands(NamedTuple):
     fixed_arcs: np.ndarray
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _reduced(arcs: Arcs, demands: Demands, d: int, a: int) -> float:
     """Value of arc a of demand d, minus the price of its load."""
     cost = arcs.price[demands.matching[d], arcs.provider[a]]
     if not arcs.unit_loads:
         cost *= arcs.load[a]
-    return demands.weight[d] * arcs.value[a] - cost
+    return float(demands.weight[d] * arcs.value[a] - cost)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _is_fixed(demands: Demands, d: int, a: int) -> bool:
     first, last = demands.fixed_ptr[d], demands.fixed_ptr[d + 1]
-    return first < last and (demands.fixed_arcs[first:last] == a).any()
+    return bool(first < last and (demands.fixed_arcs[first:last] == a).any())
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def best_arcs(
     first: int,
     last: int,
@@ -118,7 +119,7 @@ def best_arcs(
             worst = reduced[d, need - 1]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def link_losses(
     first: int,
     last: int,
@@ -154,7 +155,7 @@ def link_losses(
                     row[v] = 0.0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def top_of_demand(
     arcs: Arcs, demands: Demands, d: int, best: np.ndarray, best_value: np.ndarray
 ) -> None:
@@ -173,7 +174,7 @@ def top_of_demand(
         best[k] = a
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def top_arcs(first: int, last: int, arcs: Arcs, demands: Demands, best: np.ndarray) -> None:
     """Fill ``best`` (n_demands, width) with the arcs of highest reduced value.
 

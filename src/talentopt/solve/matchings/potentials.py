@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from talentopt.solve.compiled import compiled
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def potentials(
     tail: np.ndarray,
     head: np.ndarray,
@@ -51,10 +52,11 @@ def potentials(
             to[fill[head[a]]] = tail[a]
             length[fill[head[a]]] = -cost[a]
             fill[head[a]] += 1
-    return _relax_all(begin, to, length, n_nodes)
+    distance: np.ndarray = _relax_all(begin, to, length, n_nodes)
+    return distance
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _relax_all(begin: np.ndarray, to: np.ndarray, length: np.ndarray, n_nodes: int) -> np.ndarray:
     distance = np.zeros(n_nodes, np.int64)
     queue = np.arange(n_nodes)
