@@ -1,0 +1,61 @@
+"""The previous plan, by row of the tables of today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from talentopt.compile.history import History
+    from talentopt.compile.side import Side
+    from talentopt.read.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousBookings:
+    """Bookings of the previous plan whose person and placement still exist.
+
+    Those that start before the calendar, or are done by now, are left out:
+    they can be neither kept nor changed.
+
+    Attributes
+    ----------
+    person, placement, start : (n,) int64
+    line : (n,) int64
+        Line in the previous plan's table of placements.
+    begun : (n,) bool
+        Starts before the first period that may still change, so is kept.
+    """
+
+    person: np.ndarray
+    placement: np.ndarray
+    start: np.ndarray
+    line: np.ndarray
+    begun: np.ndarray
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, people: Side, placements: Side, history: History
+    ) -> PreviousBookings:
+        """Read the previous plan; empty without one."""
+        if scenario.previous is None:
+            none = np.zeros(0, dtype=np.int64)
+            return cls(none, none, none, none, np.zeros(0, dtype=bool))
+        frame = scenario.previous.placements
+        person, placement = people.find(frame["participant"]), placements.find(frame["placement"])
+        start = frame["start"].to_numpy(dtype=np.int64)
+        done = set(zip(history.person.tolist(), history.placement.tolist(), strict=True))
+        is_done = np.array(
+            [key in done for key in zip(person.tolist(), placement.tolist(), strict=True)],
+            dtype=bool,
+        )
+        rows = np.flatnonzero((person >= 0) & (placement >= 0) & (start >= 0) & ~is_done)
+        return cls(
+            person[rows],
+            placement[rows],
+            start[rows],
+            frame.index.to_numpy()[rows],
+            start[rows] < (scenario.at or 0),
+        )
