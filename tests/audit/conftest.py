@@ -1,0 +1,3 @@
+from audit.cases import judge
+
+__all__ = ["judge"]
