@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +27,7 @@ class Builder:
         Updated by `build` and `clear`.
     rng : numpy Generator
     width : int
-        Width of the beam.
+        States that the beam search keeps.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Builder:
                 strict=True,
             )
         )
-        self._kept_options = set(problem.itineraries.kept_options.tolist())
+        self._kept_options = problem.itineraries.kept_options
 
     def build(self, person: int, noise: float = 0.0) -> None:
         """Book an itinerary for a person who has none.
@@ -99,19 +100,13 @@ class Builder:
     def met_at(self, clause: int, booked: dict[int, tuple[int, int]]) -> int:
         """Period from which a clause is met by what is booked; beyond the calendar if not."""
         itineraries = self.problem.itineraries
-        met_by = itineraries.clause_met_by[
-            itineraries.clause_ptr[clause] : itineraries.clause_ptr[clause + 1]
-        ]
-        ends = [booked[int(k)][1] for k in met_by if int(k) in booked]
+        ends = [end for k, (_, end) in booked.items() if self.people.meets[clause, k]]
         return min(ends, default=itineraries.n_periods + 1)
 
     def _prerequisites(self, exclusive: PersonOptions, concurrent: PersonOptions) -> np.ndarray:
         """(n_concurrent,) bool: concurrent options that exclusive ones wait for."""
-        clauses = {int(c) for own in exclusive.clauses for c in own}
-        return np.asarray(
-            [any(self.people.meets(c, int(k)) for c in clauses) for k in concurrent.placement],
-            dtype=bool,
-        )
+        clauses = _clauses(exclusive)
+        return np.asarray(self.people.meets[clauses][:, concurrent.placement].any(axis=0))
 
     def _candidates(
         self, own: PersonOptions, booked: dict[int, tuple[int, int]], noise: float
@@ -122,31 +117,15 @@ class Builder:
         if noise:
             gain = gain + self.rng.normal(0.0, noise, len(own))[:, None]
         startable &= ~np.isneginf(gain)
-        clauses = sorted({int(c) for mine in own.clauses for c in mine})
-        local = {clause: row for row, clause in enumerate(clauses)}
-        renamed = tuple(
-            np.asarray([local[int(c)] for c in mine], np.int64) for mine in own.clauses
-        )
-        meets = np.zeros((len(clauses), len(own)), dtype=bool)
-        for clause, row in local.items():
-            meets[row] = [self.people.meets(clause, int(k)) for k in own.placement]
+        clauses = _clauses(own)
+        local = tuple(np.searchsorted(clauses, mine) for mine in own.clauses)
         return Candidates(
-            PersonOptions(
-                own.person,
-                own.options,
-                own.placement,
-                own.stage,
-                own.duration,
-                own.distinct,
-                own.allowed,
-                own.fixed,
-                renamed,
-            ),
+            replace(own, clauses=local),
             startable,
             gain,
             itineraries.limit_value[:, own.placement].astype(np.int64),
-            np.asarray([self.met_at(c, booked) for c in clauses], dtype=np.int64),
-            meets,
+            np.asarray([self.met_at(int(c), booked) for c in clauses], dtype=np.int64),
+            self.people.meets[clauses][:, own.placement],
         )
 
     def gains(self, own: PersonOptions, startable: np.ndarray) -> np.ndarray:
@@ -156,14 +135,14 @@ class Builder:
             itineraries.option_points[own.options][:, None], itineraries.n_periods, axis=1
         )
         gain = gain + self._cover(own)
-        for position in np.flatnonzero(startable.any(axis=1)):
+        counted = self.residual.in_rows[own.options] & startable.any(axis=1)
+        for position in np.flatnonzero(counted):
+            first = int(startable[position].argmax())
+            gain[position] += self.residual.booking_gain(int(own.options[position]), first)
+        for position in np.flatnonzero(np.isin(own.options, self._kept_options)):
             option = int(own.options[position])
-            if self.residual.columns is not None:
-                first = int(startable[position].argmax())
-                gain[position] += self.residual.booking_gain(option, first)
-            if option in self._kept_options:
-                for start in np.flatnonzero(startable[position]):
-                    gain[position, start] += self._kept.get((option, int(start)), 0.0)
+            for start in np.flatnonzero(startable[position]):
+                gain[position, start] += self._kept.get((option, int(start)), 0.0)
         return np.asarray(gain)
 
     def _cover(self, own: PersonOptions) -> np.ndarray:
@@ -179,3 +158,10 @@ class Builder:
         start = np.arange(itineraries.n_periods)
         end = np.minimum(start + own.duration[:, None], itineraries.n_periods)
         return np.asarray(np.take_along_axis(summed, end, axis=1) - summed[:, :-1])
+
+
+def _clauses(own: PersonOptions) -> np.ndarray:
+    """(n,) int64: the unmet clauses of all options, ascending."""
+    if not own.clauses:
+        return np.zeros(0, dtype=np.int64)
+    return np.unique(np.concatenate(own.clauses))

@@ -44,7 +44,14 @@ class PersonOptions:
 
 
 class People:
-    """Makes `PersonOptions`, with what they share looked up once."""
+    """Makes `PersonOptions`, with what they share looked up once.
+
+    Attributes
+    ----------
+    exclusive : (n_placements,) bool
+    meets : (n_clauses, n_placements) bool
+        Whether finishing a placement meets a prerequisite clause.
+    """
 
     def __init__(self, itineraries: Itineraries) -> None:
         """Index clauses by placement and mark the fixed options."""
@@ -52,9 +59,17 @@ class People:
         self.exclusive = itineraries.placement_exclusive
         self._fixed = np.zeros(itineraries.n_options, dtype=bool)
         self._fixed[itineraries.fixed_options] = True
-        self._clauses_of: dict[int, list[int]] = {}
-        for clause, placement in enumerate(itineraries.clause_placement):
-            self._clauses_of.setdefault(int(placement), []).append(clause)
+        self._clauses_of: dict[int, np.ndarray] = {}
+        for placement in np.unique(itineraries.clause_placement):
+            clauses = np.flatnonzero(itineraries.clause_placement == placement)
+            self._clauses_of[int(placement)] = clauses
+        clause = np.repeat(
+            np.arange(len(itineraries.clause_placement)), np.diff(itineraries.clause_ptr)
+        )
+        self.meets = np.zeros(
+            (len(itineraries.clause_placement), itineraries.n_placements), dtype=bool
+        )
+        self.meets[clause, itineraries.clause_met_by] = True
 
     def options(self, person: int, *, exclusive: bool) -> PersonOptions:
         """Gather a person's options of one kind."""
@@ -79,17 +94,13 @@ class People:
         )
 
     def _unmet(self, person: int, placement: int) -> np.ndarray:
-        clauses = self._clauses_of.get(placement, [])
-        done = self.itineraries.clause_done[person]
-        return np.asarray([c for c in clauses if not done[c]], dtype=np.int64)
+        clauses = self._clauses_of.get(placement)
+        if clauses is None:
+            return _NO_CLAUSES
+        return np.asarray(clauses[~self.itineraries.clause_done[person, clauses]])
 
-    def meets(self, clause: int, placement: int) -> bool:
-        """Whether finishing the placement meets the clause."""
-        itineraries = self.itineraries
-        met_by = itineraries.clause_met_by[
-            itineraries.clause_ptr[clause] : itineraries.clause_ptr[clause + 1]
-        ]
-        return bool((met_by == placement).any())
+
+_NO_CLAUSES = np.zeros(0, dtype=np.int64)
 
 
 def seats_for(seats: np.ndarray, placement: np.ndarray, duration: np.ndarray) -> np.ndarray:

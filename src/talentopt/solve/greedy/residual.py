@@ -29,6 +29,8 @@ class Residual:
     start_of : (n_options,) int32
         Start of each booked option, -1 elsewhere.
     chosen : (n_arcs,) bool
+    in_rows : (n_options,) bool
+        Options that rows count, themselves or through events.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -43,6 +45,11 @@ class Residual:
         self.chosen = np.zeros(matchings.n_arcs, dtype=bool)
         self.columns = problem.rows.matrix.tocsc() if len(problem.rows) else None
         self._events_of = _by_option(problem)
+        self.in_rows = np.diff(self._events_of[0]) > 0
+        if self.columns is not None:
+            first = problem.matchings.n_arcs
+            entries = np.diff(self.columns.indptr[first : first + len(self.in_rows) + 1])
+            self.in_rows |= entries > 0
         self.event_met = np.zeros(len(problem.events), dtype=np.int64)
 
     def assignment(self) -> Assignment:

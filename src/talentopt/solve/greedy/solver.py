@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 GROUP = 6
 """People rebuilt together in one step of the improvement."""
 
+WORK, NARROWEST, WIDEST = 400_000, 2, 12
+"""The first plan's beam is as wide as keeps states times options near `WORK`."""
+
 PATIENCE = 400
 """Steps without a gain after which the improvement gives up."""
 
@@ -59,7 +62,8 @@ def first_plan(problem: Problem, control: Control, rng: np.random.Generator) -> 
         Not offered; it may break hard lower limits that greedy steps missed.
     """
     residual = Residual(problem)
-    builder = Builder(problem, residual, rng)
+    width = int(np.clip(WORK // max(1, problem.itineraries.n_options), NARROWEST, WIDEST))
+    builder = Builder(problem, residual, rng, width)
     for person in _order(problem):
         if _stop(control):
             break
