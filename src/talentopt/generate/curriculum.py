@@ -55,8 +55,8 @@ class StagePlan:
 
 ONE_FIVE_N = (
     StagePlan("onboarding", 1, 1, (1,), 0, 4, 0.03, loosest=0.9),
-    StagePlan("rotation", 5, 5, (2, 2, 2, 3, 3), 1, 20, 0.67),
-    StagePlan("targeted", 1, 1, (4, 5, 5), 14, 24, 0.30),
+    StagePlan("rotation", 5, 5, (2, 2, 2, 3), 1, 21, 0.67),
+    StagePlan("targeted", 1, 1, (3, 4, 4, 5), 13, 24, 0.30),
 )
 """The windows are those in which people in that order can use the seats, so
 that the ratio of demand to supply means what it says."""

@@ -1,4 +1,4 @@
-"""Synthetic participants and mentors, with their skills."""
+"""Synthetic participants."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 
 from talentopt.generate.industry import (
-    DOMAIN_SKILLS,
     DOMAINS,
     FAMILY_NAMES,
-    GENERAL_SKILLS,
     GIVEN_NAMES,
     LEVEL_COUNTS,
     LEVEL_GRADES,
@@ -22,15 +20,6 @@ from talentopt.generate.industry import (
     TRACKS,
     UNITS,
 )
-
-ROLES = ("technical", "career", "peer")
-
-ROLE_SETS = (("technical",), ("career",), ("peer",), ("technical", "career"), ("career", "peer"))
-ROLE_SET_SHARES = (0.32, 0.16, 0.30, 0.13, 0.09)
-"""What a mentor offers, and how often."""
-
-MENTOR_LOAD = 0.82
-"""Participants per mentor place in each role."""
 
 UNIT_DOMAIN = np.array([DOMAINS.index(unit.domain) for unit in UNITS])
 UNIT_SITE = np.array([SITES.index(unit.site) for unit in UNITS])
@@ -55,23 +44,6 @@ class People:
 
     def __len__(self) -> int:
         """Count the participants."""
-        return len(self.ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Mentors:
-    """Mentors as arrays, all (n_mentors,); `capacity` is (n_roles, n_mentors), 0 = not offered."""
-
-    ids: np.ndarray
-    grade: np.ndarray
-    unit: np.ndarray
-    site: np.ndarray
-    track: np.ndarray
-    domain: np.ndarray
-    capacity: np.ndarray
-
-    def __len__(self) -> int:
-        """Count the mentors."""
         return len(self.ids)
 
 
@@ -133,45 +105,6 @@ def draw_people(rng: np.random.Generator, count: int, n_units: int, n_periods: i
     )
 
 
-def draw_mentors(rng: np.random.Generator, count: int, people: People, n_units: int) -> Mentors:
-    """Draw mentors who suit the participants: each one is drawn with a participant in mind.
-
-    Everybody is had in mind about equally often in every role, so that few
-    participants are without an eligible mentor; nobody is guaranteed one.
-    """
-    offers = draw(rng, ROLE_SET_SHARES, count)
-    offers[: len(ROLE_SETS)] = np.arange(len(ROLE_SETS))[:count]
-    grade, unit, site, track, domain = (np.zeros(count, dtype=int) for _ in range(5))
-    for number, roles in enumerate(ROLE_SETS):
-        mine = np.flatnonzero(offers == number)
-        rounds = -(-len(mine) // len(people)) if len(mine) else 0
-        deck = [rng.permutation(len(people)) for _ in range(rounds)]
-        whom = np.concatenate(deck)[: len(mine)] if deck else np.zeros(0, dtype=int)
-        lowest, highest = {"technical": (2, 4), "career": (1, 3), "peer": (0, 1)}[roles[0]]
-        if roles == ("career", "peer"):
-            highest = 1
-        grade[mine] = people.grade[whom] + rng.integers(lowest, highest + 1, size=len(mine))
-        elsewhere = rng.integers(1, n_units, size=len(mine))
-        unit[mine] = (people.unit[whom] + elsewhere) % n_units
-        near = rng.random(len(mine)) < 0.5
-        site[mine] = np.where(near, people.site[whom], UNIT_SITE[unit[mine]])
-        track[mine] = people.track[whom]
-        domain[mine] = people.domain[whom]
-    capacity = np.zeros((len(ROLES), count), dtype=int)
-    for row, role in enumerate(ROLES):
-        able = np.flatnonzero([role in ROLE_SETS[offer] for offer in offers])
-        capacity[row, able] = _places(rng, len(able), round(len(people) / MENTOR_LOAD))
-    return Mentors(numbered("M", count), grade, unit, site, track, domain, capacity)
-
-
-def _places(rng: np.random.Generator, n_mentors: int, n_places: int) -> np.ndarray:
-    """Share places out: everybody one, the others at random."""
-    if n_mentors == 0:
-        return np.zeros(0, dtype=int)
-    others = rng.integers(n_mentors, size=max(0, n_places - n_mentors))
-    return 1 + np.bincount(others, minlength=n_mentors)
-
-
 def participants_table(
     rng: np.random.Generator, people: People, labels: list[str]
 ) -> pd.DataFrame:
@@ -192,73 +125,3 @@ def participants_table(
             "occupation": [OCCUPATIONS[number] for number in occupation],
         }
     )
-
-
-def mentors_table(rng: np.random.Generator, mentors: Mentors) -> pd.DataFrame:
-    """Write the mentors; those of two roles take one person fewer than both roles add up to."""
-    total = mentors.capacity.sum(axis=0)
-    shared = (mentors.capacity > 0).sum(axis=0) > 1
-    columns: dict[str, object] = {
-        "id": mentors.ids,
-        "name": full_names(rng, len(mentors)),
-        "unit": [UNITS[unit].name for unit in mentors.unit],
-        "site": [SITES[site] for site in mentors.site],
-        "track": [TRACKS[track] for track in mentors.track],
-        "grade": mentors.grade,
-        "domain": [DOMAINS[domain] for domain in mentors.domain],
-        "capacity": total - shared,
-    }
-    for row, role in enumerate(ROLES):
-        columns[role] = [str(places) if places else "" for places in mentors.capacity[row]]
-    return pd.DataFrame(columns)
-
-
-def participant_skills_table(rng: np.random.Generator, people: People) -> pd.DataFrame:
-    """Write levels and targets: three skills of the person's domain and three general ones."""
-    return _skills_table(
-        rng, "participant", people.ids, people.domain, craft=(0, 2, 3, 5), general=(1, 3, 3, 4)
-    )
-
-
-def mentor_skills_table(rng: np.random.Generator, mentors: Mentors) -> pd.DataFrame:
-    """Write the mentors' levels: four skills of their domain and two general ones."""
-    table = _skills_table(
-        rng, "mentor", mentors.ids, mentors.domain, craft=(3, 5, 0, 0), general=(2, 5, 0, 0)
-    )
-    return table.drop(columns="target")
-
-
-def _skills_table(
-    rng: np.random.Generator,
-    who: str,
-    ids: np.ndarray,
-    domain: np.ndarray,
-    craft: tuple[int, int, int, int],
-    general: tuple[int, int, int, int],
-) -> pd.DataFrame:
-    """Draw skills; ranges are lowest and highest level, lowest and highest target."""
-    n_craft, n_general = (3, 3) if who == "participant" else (4, 2)
-    names = np.array([DOMAIN_SKILLS[name] for name in DOMAINS], dtype=object)
-    common = np.array(GENERAL_SKILLS, dtype=object)
-    count = len(ids)
-    crafts = np.argsort(rng.random((count, names.shape[1])), axis=1)[:, :n_craft]
-    generals = np.argsort(rng.random((count, len(common))), axis=1)[:, :n_general]
-    skills = np.concatenate([names[domain[:, None], crafts], common[generals]], axis=1)
-    ranges = np.array([craft] * n_craft + [general] * n_general)
-    level = _between(rng, ranges[:, 0], ranges[:, 1], count)
-    target = _between(rng, ranges[:, 2], ranges[:, 3], count)
-    return pd.DataFrame(
-        {
-            who: np.repeat(ids, n_craft + n_general),
-            "skill": skills.ravel(),
-            "level": level.ravel(),
-            "target": target.ravel(),
-        }
-    )
-
-
-def _between(
-    rng: np.random.Generator, low: np.ndarray, high: np.ndarray, count: int
-) -> np.ndarray:
-    """Draw whole numbers from `low` to `high`, (count, len(low))."""
-    return np.asarray(low + np.floor(rng.random((count, len(low))) * (high - low + 1)), dtype=int)

@@ -10,15 +10,8 @@ import pandas as pd
 from talentopt.generate.curriculum import CURRICULA, FEWEST_PERIODS
 from talentopt.generate.files import refuse_existing, write_folder
 from talentopt.generate.industry import UNITS
-from talentopt.generate.people import (
-    ROLE_SETS,
-    draw_mentors,
-    draw_people,
-    mentor_skills_table,
-    mentors_table,
-    participant_skills_table,
-    participants_table,
-)
+from talentopt.generate.mentors import ROLE_SETS, draw_mentors, mentors_table
+from talentopt.generate.people import draw_people, participants_table
 from talentopt.generate.placements import (
     Balance,
     draw_placements,
@@ -26,6 +19,11 @@ from talentopt.generate.placements import (
     placements_table,
     seats_table,
     usual_count,
+)
+from talentopt.generate.skills import (
+    draw_participant_skills,
+    mentor_skills_table,
+    participant_skills_table,
 )
 from talentopt.generate.wishes import (
     absences_table,
@@ -42,10 +40,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from talentopt.generate.curriculum import StagePlan
-    from talentopt.generate.people import Mentors, People
+    from talentopt.generate.mentors import Mentors
+    from talentopt.generate.people import People
     from talentopt.generate.placements import Placements
 
 FEWEST_PEOPLE = 5
+FEWEST_MENTORS = 16
+"""So many by default also for a handful of people, so that everybody finds three."""
 STREAMS = ("people", "mentors", "placements", "wishes", "entries", "names", "skills", "programme")
 """Independent streams of random numbers, so that one part does not shift another."""
 
@@ -85,7 +86,7 @@ def generate(
         First period; the way it is written (``2026-07``, ``2026-Q3``,
         ``2026-W27``, ``1``) chooses the calendar's unit.
     mentors : int, optional
-        People who mentor; as many as participants by default. Their places
+        People who mentor; as many as participants by default, but 16 at least. Their places
         are for 1.2 times the participants in each role, however many they are.
     placements : int, optional
         Exclusive placements; about a sixth of the participants by default.
@@ -103,7 +104,7 @@ def generate(
         If there is already something in the folder.
     """
     unit, first = _calendar(start)
-    n_mentors = max(6, participants) if mentors is None else mentors
+    n_mentors = max(FEWEST_MENTORS, participants) if mentors is None else mentors
     n_placements = usual_count(participants) if placements is None else placements
     _refuse_unreasonable(participants, seed, tightness, periods, model, n_mentors, n_placements)
     refuse_existing(folder)
@@ -112,13 +113,14 @@ def generate(
     labels = [label(unit, first + period) for period in range(periods)]
     n_units = min(len(UNITS), max(6, participants // 3))
     people = draw_people(streams["people"], participants, n_units, periods)
+    wanted = draw_participant_skills(streams["skills"], people.domain)
     tables = {
         "participants": participants_table(streams["names"], people, labels),
-        "participant_skills": participant_skills_table(streams["skills"], people),
+        "participant_skills": participant_skills_table(people.ids, wanted),
     }
     wishes: list[pd.DataFrame] = []
     if model != "rotations":
-        helpers = draw_mentors(streams["mentors"], n_mentors, people, n_units)
+        helpers = draw_mentors(streams["mentors"], n_mentors, people, wanted, n_units)
         tables |= _mentor_tables(streams, people, helpers)
         wishes += mentor_wishes(streams["wishes"], people, helpers)
     balances: tuple[Balance, ...] = ()
@@ -192,7 +194,7 @@ def _mentor_tables(
 ) -> dict[str, pd.DataFrame]:
     return {
         "mentors": mentors_table(streams["names"], helpers),
-        "mentor_skills": mentor_skills_table(streams["skills"], helpers),
+        "mentor_skills": mentor_skills_table(helpers.ids, helpers.levels),
         "pairs": pairs_table(streams["entries"], people, helpers),
     }
 

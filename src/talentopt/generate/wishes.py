@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from talentopt.generate.industry import AREAS
-from talentopt.generate.people import ROLES
+from talentopt.generate.mentors import ROLES
 from talentopt.generate.placements import n_areas
 
 if TYPE_CHECKING:
-    from talentopt.generate.people import Mentors, People
+    from talentopt.generate.mentors import Mentors
+    from talentopt.generate.people import People
     from talentopt.generate.placements import Placements
 
 EARLY_AREA, LATE_AREA = "smelting", "magnets"
