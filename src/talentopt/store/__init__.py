@@ -1,0 +1,1 @@
+"""Published plans as a history, in SQLite or PostgreSQL."""
