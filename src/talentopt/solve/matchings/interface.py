@@ -187,6 +187,58 @@ class Relaxation:
         self._share(self.matchings.n_demands, collect)
         return np.sort(best[best >= 0])
 
+    def arcs_within(
+        self,
+        role_price: np.ndarray,
+        total_price: np.ndarray,
+        values: np.ndarray,
+        weights: np.ndarray,
+        slack: np.ndarray,
+    ) -> np.ndarray:
+        """Find the arcs whose choice costs their demand at most `slack` of its value.
+
+        Parameters
+        ----------
+        role_price, total_price, values, weights
+            As in `relax`; clashes are ignored.
+        slack : (n_demands,) float64
+
+        Returns
+        -------
+        (n,) int64
+            Ascending, the chosen arcs among them; fixed ones may be missing.
+        """
+        matchings = self.matchings
+        arcs, demands = self._tables(role_price, total_price, values, weights)
+        chosen = np.empty((matchings.n_demands, self._n_slots), np.int64)
+        reduced = np.empty((matchings.n_demands, self._n_slots))
+        close = np.zeros(matchings.n_arcs, dtype=np.bool_)
+
+        def mark(i: int, j: int) -> None:
+            kernels.best_arcs(i, j, arcs, demands, chosen, reduced)
+            kernels.mark_close(i, j, arcs, demands, reduced, slack, close)
+
+        self._share(matchings.n_demands, mark)
+        return np.flatnonzero(close)
+
+    def seeker_sums(self, amount: np.ndarray) -> np.ndarray:
+        """Sum over the demands of the same seeker that exclude one another.
+
+        Parameters
+        ----------
+        amount : (n_demands,) float64
+
+        Returns
+        -------
+        (n_demands,) float64
+            The sum of each demand's part; a demand that excludes none keeps its own.
+        """
+        summed = amount.copy()
+        if len(self._part_demand):
+            part_sums = np.add.reduceat(amount[self._part_demand], self._part_ptr[:-1])
+            summed[self._part_demand] = np.repeat(part_sums, np.diff(self._part_ptr))
+        return summed
+
     def _tables(
         self,
         role_price: np.ndarray,

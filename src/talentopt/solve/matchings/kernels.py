@@ -185,3 +185,26 @@ def top_arcs(first: int, last: int, arcs: Arcs, demands: Demands, best: np.ndarr
         best[d] = -1
         value[:] = -np.inf
         top_of_demand(arcs, demands, d, best[d], value)
+
+
+@compiled
+def mark_close(
+    first: int,
+    last: int,
+    arcs: Arcs,
+    demands: Demands,
+    reduced: np.ndarray,
+    slack: np.ndarray,
+    close: np.ndarray,
+) -> None:
+    """Mark the arcs within `slack` (n_demands,) of their demand's last chosen arc.
+
+    ``reduced`` is what `best_arcs` wrote at the same prices; ``close``
+    (n_arcs,) bool is written for the demands ``first:last``.
+    """
+    for d in range(first, last):
+        need = demands.need[d]
+        free = need > demands.fixed_ptr[d + 1] - demands.fixed_ptr[d]
+        threshold = reduced[d, need - 1] - slack[d] if free else np.inf
+        for a in range(arcs.ptr[d], arcs.ptr[d + 1]):
+            close[a] = _reduced(arcs, demands, d, a) >= threshold
