@@ -113,4 +113,5 @@ def _replacement_loss(
         values[others] - price[role[other_demand], matchings.arc_provider[others]],
     )
     own = values[matched.arcs] - price[role[demand], matchings.arc_provider[matched.arcs]]
-    return np.asarray(own - next_best[demand], dtype=float)
+    loss: np.ndarray = own - next_best[demand]
+    return loss

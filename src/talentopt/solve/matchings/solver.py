@@ -8,6 +8,7 @@ from talentopt.problem.problem import Assignment
 from talentopt.solve.matchings.exact import price_by_columns, prove
 from talentopt.solve.matchings.highs import Prices
 from talentopt.solve.matchings.interface import Relaxation
+from talentopt.solve.matchings.lagrangian import price
 from talentopt.solve.matchings.program import Ground
 from talentopt.solve.matchings.repair import distinct_matching
 
