@@ -47,28 +47,26 @@ class Bookings:
 
     @classmethod
     def of(
-        cls, frame: pd.DataFrame, people: Side, placements: Side, previous: PreviousBookings
+        cls, frame: pd.DataFrame, people: Side, placements: Side, kept: PreviousBookings
     ) -> Bookings:
-        """Read every row whose person and placement are planned."""
+        """Read every row whose person and placement are planned, and what is kept."""
         person, placement = people.find(frame["participant"]), placements.find(frame["placement"])
         rows = np.flatnonzero((person >= 0) & (placement >= 0))
         start = frame["start"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
         known = np.where(np.isnan(start), ANY, np.where(start < 0, OUTSIDE, start))
         points = frame["points"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
-        begun = previous.begun
-        n_begun = int(begun.sum())
         return cls(
-            np.concatenate([person[rows], previous.person[begun]]),
-            np.concatenate([placement[rows], previous.placement[begun]]),
-            np.concatenate([known.astype(np.int64), previous.start[begun]]),
+            np.concatenate([person[rows], kept.person]),
+            np.concatenate([placement[rows], kept.placement]),
+            np.concatenate([known.astype(np.int64), kept.start]),
             np.concatenate(
                 [
                     frame["status"].to_numpy(dtype=object)[rows],
-                    np.full(n_begun, "begun", dtype=object),
+                    np.full(len(kept.person), "begun", dtype=object),
                 ]
             ),
-            np.concatenate([np.nan_to_num(points), np.zeros(n_begun)]),
-            np.concatenate([frame.index.to_numpy()[rows], previous.line[begun]]),
+            np.concatenate([np.nan_to_num(points), np.zeros(len(kept.person))]),
+            np.concatenate([frame.index.to_numpy()[rows], kept.line]),
         )
 
     def added_points(self) -> Cells:

@@ -73,21 +73,34 @@ def find_booking_conflicts(scenario: Scenario, programme: Programme) -> list[Con
     options = find_options(programme.options, bookings.person[rows], bookings.placement[rows])
     conflicts = []
     for row in rows[options < 0]:
-        person, placement = int(bookings.person[row]), int(bookings.placement[row])
         start = int(bookings.start[row])
-        begun = bookings.status[row] == "begun"
-        reason = next(why_no_booking(scenario, programme, person, placement, start, begun))
-        who = f"{programme.people.ids[person]} is"
-        where = f"at {programme.venues.side.ids[placement]}"
+        who = programme.people.ids[bookings.person[row]]
+        where = programme.venues.side.ids[bookings.placement[row]]
         when = "" if start in (ANY, OUTSIDE) else f" from {label(start)}"
+        begun = bookings.status[row] == "begun"
         how = "kept (begun in the previous plan)" if begun else "fixed"
-        conflicts.append(
-            Conflict(
-                _booking_source(scenario, programme, int(row)),
-                f"{who} {how} {where}{when}, but {reason}",
-            )
-        )
+        reason = _why_no_entry(scenario, programme, int(row))
+        source = _booking_source(scenario, programme, int(row))
+        conflicts.append(Conflict(source, f"{who} is {how} at {where}{when}, but {reason}"))
     return conflicts
+
+
+def _why_no_entry(scenario: Scenario, programme: Programme, row: int) -> str:
+    """Say why one fixed or begun booking cannot be, given that it cannot."""
+    bookings = programme.bookings
+    person, placement = int(bookings.person[row]), int(bookings.placement[row])
+    bound = (bookings.person == person) & (bookings.placement == placement)
+    bound &= np.isin(bookings.status.astype(str), ["fixed", "begun"])
+    starts = np.unique(bookings.start[bound & (bookings.start != ANY)])
+    start = int(bookings.start[row])
+    start = int(starts[0]) if start == ANY and len(starts) else start
+    begun = bookings.status[row] == "begun"
+    elsewhere = next(_row_reasons(scenario, programme, person, placement, start, begun), None)
+    if elsewhere is not None:
+        return elsewhere
+    if begun:
+        return _beyond_calendar(scenario)
+    return next(why_no_booking(scenario, programme, person, placement, start))
 
 
 def why_no_booking(
@@ -96,7 +109,6 @@ def why_no_booking(
     person: int,
     placement: int,
     start: int = ANY,
-    begun: bool = False,
 ) -> Iterator[str]:
     """Say every fact that forbids a booking; nothing when it may be.
 
@@ -107,18 +119,16 @@ def why_no_booking(
     person, placement : int
     start : int
         Period index, or `ANY`.
-    begun : bool
-        It began in the previous plan, so it may start before `at`.
     """
-    yield from _history_reasons(scenario, programme, person, placement)
     yield from _row_reasons(scenario, programme, person, placement, start)
+    yield from _history_reasons(scenario, programme, person, placement)
     yield from rules.reasons(programme.model.eligible, programme.crossing, person, placement)
     yield from _skill_reasons(scenario, programme, person, placement)
     if start != ANY:
-        yield from _start_reasons(scenario, programme, person, placement, start, begun)
+        yield from _start_reasons(scenario, programme, person, placement, start)
         return
     per_start = [
-        next(_start_reasons(scenario, programme, person, placement, period, begun), None)
+        next(_start_reasons(scenario, programme, person, placement, period), None)
         for period in range(scenario.calendar.n_periods)
     ]
     if None not in per_start:
@@ -143,18 +153,28 @@ def _history_reasons(
 
 
 def _row_reasons(
-    scenario: Scenario, programme: Programme, person: int, placement: int, start: int
+    scenario: Scenario,
+    programme: Programme,
+    person: int,
+    placement: int,
+    start: int,
+    begun: bool = False,
 ) -> Iterator[str]:
-    """Say which other rows of the same person and placement forbid the booking."""
+    """Say which other rows of the same person and placement forbid the booking.
+
+    What has begun is not stopped by a row that forbids it.
+    """
     bookings = programme.bookings
     same = (bookings.person == person) & (bookings.placement == placement)
     for row in np.flatnonzero(same):
         status, given = bookings.status[row], int(bookings.start[row])
         place = _booking_source(scenario, programme, int(row))
-        if status == "forbidden" and given in (ANY, start):
+        if status == "forbidden" and given in (ANY, start) and not begun:
             yield f"that is forbidden ({place})"
         if status in ("fixed", "begun") and ANY not in (given, start) and given != start:
-            yield f"it is fixed to another start as well ({place})"
+            when = "before the calendar" if given == OUTSIDE else scenario.calendar.label(given)
+            how = "kept" if status == "begun" else "fixed"
+            yield f"it is {how} to start {when} as well ({place})"
 
 
 def _skill_reasons(
@@ -172,15 +192,14 @@ def _skill_reasons(
 
 
 def _start_reasons(
-    scenario: Scenario, programme: Programme, person: int, placement: int, start: int, begun: bool
+    scenario: Scenario, programme: Programme, person: int, placement: int, start: int
 ) -> Iterator[str]:
     """Say every fact that forbids one start."""
     calendar, venues, people = scenario.calendar, programme.venues, programme.people
     end = start + int(venues.duration[placement]) - 1
     person_id, placement_id = people.ids[person], venues.side.ids[placement]
     if start < 0 or start == OUTSIDE or end >= calendar.n_periods:
-        first, last = calendar.label(0), calendar.label(calendar.n_periods - 1)
-        yield f"the calendar runs from {first} to {last} only"
+        yield _beyond_calendar(scenario)
         return
     held = slice(start, end + 1)
     if not programme.free[person, held].all():
@@ -193,13 +212,19 @@ def _start_reasons(
         yield from _seat_reasons(scenario, programme, placement, held)
     if venues.exclusive[placement] and programme.away[person, held].any():
         yield from _absence_reasons(scenario, str(person_id), start, end)
-    if scenario.at is not None and start < scenario.at and not begun:
+    if scenario.at is not None and start < scenario.at:
         yield f"nothing new may start before {calendar.label(scenario.at)}"
     bookings = programme.bookings
     same = (bookings.person == person) & (bookings.placement == placement)
     for row in np.flatnonzero(same & (bookings.status == "forbidden")):
         if bookings.start[row] == start:
             yield f"that start is forbidden ({_booking_source(scenario, programme, int(row))})"
+
+
+def _beyond_calendar(scenario: Scenario) -> str:
+    calendar = scenario.calendar
+    first, last = calendar.label(0), calendar.label(calendar.n_periods - 1)
+    return f"the calendar runs from {first} to {last} only"
 
 
 def _seat_reasons(

@@ -10,13 +10,18 @@ from talentopt.compile.side import shared_codes
 
 if TYPE_CHECKING:
     from talentopt.compile.history import History
+    from talentopt.compile.previous import PreviousBookings
     from talentopt.compile.side import Side
     from talentopt.compile.venues import Venues
     from talentopt.read.model import Limit
 
 
 def compile_limits(
-    limits: list[Limit], people: Side, venues: Venues, history: History
+    limits: list[Limit],
+    people: Side,
+    venues: Venues,
+    history: History,
+    kept: PreviousBookings,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Code the values of every limit's column and count what history leaves.
 
@@ -25,7 +30,7 @@ def compile_limits(
     value : (n_limits, n_placements) int32
         -1 = blank, or concurrent.
     left : (n_limits, n_people, n_values) int32
-        At least 0, however much history there is.
+        However much history there is, enough for what is kept.
     """
     value = np.full((len(limits), len(venues)), -1, dtype=np.int32)
     for row, limit in enumerate(limits):
@@ -34,7 +39,15 @@ def compile_limits(
     left = np.zeros((len(limits), len(people), int(value.max(initial=0)) + 1), dtype=np.int32)
     for row, limit in enumerate(limits):
         left[row] = people.counts(limit.max)[:, None]
-        done = value[row, history.placement]
-        counted = done >= 0
-        np.subtract.at(left[row], (history.person[counted], done[counted]), 1)
-    return value, np.maximum(left, 0)
+        left[row] -= _counts(history.person, value[row, history.placement], left[row].shape)
+        held = _counts(kept.person, value[row, kept.placement], left[row].shape)
+        left[row] = np.maximum(left[row], held)
+    return value, left
+
+
+def _counts(person: np.ndarray, value: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """(n_people, n_values) int32: bookings of each person with each value."""
+    counts = np.zeros(shape, dtype=np.int32)
+    filled = value >= 0
+    np.add.at(counts, (person[filled], value[filled]), 1)
+    return counts

@@ -15,8 +15,6 @@ from talentopt.compile.rounding import rounded
 from talentopt.compile.starts import free_runs, n_words, only, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from talentopt.compile.bookings import Bookings
@@ -140,14 +138,15 @@ def compile_options(
     points, starts = Growing(np.float64), Growing(np.uint64, len(changeable))
     counts.append(np.zeros(1, dtype=np.int64))
     added = bookings.added_points()
-    restrict = _restrictions(bookings, changeable)
+    restrictions = _Restrictions(bookings, venues, changeable)
     for rows in crossing.blocks():
         masks = windows.block(rows)
-        restrict(masks, rows)
+        restrictions.narrow(masks, rows)
         possible = rules.allowed(model.eligible, crossing, rows)
         possible &= entry.allowed(rows, len(venues))
         possible &= masks.any(axis=2)
         never.clear(possible, rows)
+        restrictions.keep(possible, masks, rows)
         worth = rules.points(model.points, crossing, rows)
         added.add(worth, rows)
         counts.append(possible.sum(axis=1))
@@ -195,24 +194,36 @@ def find_options(options: Options, person: np.ndarray, placement: np.ndarray) ->
     return found
 
 
-def _restrictions(
-    bookings: Bookings, changeable: np.ndarray
-) -> Callable[[np.ndarray, slice], None]:
-    """Return a function that narrows the masks of a block to what bookings leave."""
-    begun, fixed = bookings.starts("begun"), bookings.starts("fixed")
-    forbidden = bookings.starts("forbidden")
-    words = len(changeable)
+class _Restrictions:
+    """Narrows the masks of a block to what bookings and the previous plan leave.
 
-    def restrict(masks: np.ndarray, rows: slice) -> None:
-        person, placement, start = begun.within(rows)
-        before = masks[person, placement]
-        masks &= changeable
-        for row, cell in enumerate(zip(person, placement, strict=True)):
-            masks[cell] = before[row] & only(int(start[row]), words)
-        for owner, place, given in zip(*fixed.within(rows), strict=True):
-            if given != ANY:
-                masks[owner, place] &= only(int(given), words)
-        for owner, place, given in zip(*forbidden.within(rows), strict=True):
-            masks[owner, place] &= np.uint64(0) if given == ANY else ~only(int(given), words)
+    What the previous plan has begun is kept, whatever the tables say of it
+    now, except that it must end within the calendar and not be fixed to
+    another start.
+    """
 
-    return restrict
+    def __init__(self, bookings: Bookings, venues: Venues, changeable: np.ndarray) -> None:
+        self._changeable = changeable
+        self._forbidden = bookings.starts("forbidden")
+        self._fixed = bookings.starts("fixed")
+        begun = bookings.starts("begun")
+        inside = begun.value + venues.duration[begun.provider] <= venues.seats.shape[1]
+        self._begun = Cells.of(begun.seeker[inside], begun.provider[inside], begun.value[inside])
+
+    def narrow(self, masks: np.ndarray, rows: slice) -> None:
+        """Change (n_rows, n_placements, n_words) masks in place."""
+        masks &= self._changeable
+        words = len(self._changeable)
+        for person, place, start in zip(*self._forbidden.within(rows), strict=True):
+            taken = np.uint64(0) if start == ANY else ~only(int(start), words)
+            masks[person, place] &= taken
+        for person, place, start in zip(*self._begun.within(rows), strict=True):
+            masks[person, place] = only(int(start), words)
+        for person, place, start in zip(*self._fixed.within(rows), strict=True):
+            if start != ANY:
+                masks[person, place] &= only(int(start), words)
+
+    def keep(self, possible: np.ndarray, masks: np.ndarray, rows: slice) -> None:
+        """Make begun bookings possible whatever the rules say."""
+        person, place, _ = self._begun.within(rows)
+        possible[person, place] = masks[person, place].any(axis=1)

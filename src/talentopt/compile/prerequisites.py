@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from talentopt.compile.history import History
+    from talentopt.compile.previous import PreviousBookings
     from talentopt.compile.venues import Venues
 
 
@@ -33,12 +34,17 @@ class Clauses:
 
 
 def compile_prerequisites(
-    prerequisites: pd.DataFrame, n_people: int, venues: Venues, history: History
+    prerequisites: pd.DataFrame,
+    n_people: int,
+    venues: Venues,
+    history: History,
+    kept: PreviousBookings,
 ) -> Clauses:
     """Make one clause for every row and placement that it holds back.
 
     A placement's id beats an area of the same name. A placement never meets
-    its own clause, as nobody finishes it before starting it.
+    its own clause, as nobody finishes it before starting it. What is kept has
+    started already, so its clauses count as met.
     """
     areas = venues.side.texts("area")
     targets: list[int] = []
@@ -56,7 +62,7 @@ def compile_prerequisites(
         for target in np.flatnonzero(held_back):
             targets.append(int(target))
             met_by.append(np.setdiff1d(np.flatnonzero(enough), target))
-            done.append(met)
+            done.append(met | kept.holds(n_people, int(target)))
     return Clauses(
         np.array(targets, dtype=np.int32),
         np.concatenate([[0], np.cumsum([len(part) for part in met_by])]).astype(np.int64),

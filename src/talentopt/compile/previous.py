@@ -26,7 +26,9 @@ class PreviousBookings:
     line : (n,) int64
         Line in the previous plan's table of placements.
     begun : (n,) bool
-        Starts before the first period that may still change, so is kept.
+        Starts before the first period that may still change. These are kept
+        whatever the tables say of them now: they break no rule by themselves,
+        but nothing may be added where they leave no room.
     """
 
     person: np.ndarray
@@ -59,3 +61,20 @@ class PreviousBookings:
             frame.index.to_numpy()[rows],
             start[rows] < (scenario.at or 0),
         )
+
+    def kept(self) -> PreviousBookings:
+        """Select those that have begun."""
+        mine = self.begun
+        return PreviousBookings(
+            self.person[mine],
+            self.placement[mine],
+            self.start[mine],
+            self.line[mine],
+            self.begun[mine],
+        )
+
+    def holds(self, n_people: int, placement: int) -> np.ndarray:
+        """(n_people,) bool: who has a booking at one placement."""
+        held = np.zeros(n_people, dtype=bool)
+        held[self.person[self.placement == placement]] = True
+        return held

@@ -50,6 +50,7 @@ class Programme:
         People against placements.
     venues : Venues
     history : History
+    previous : PreviousBookings
     bookings : Bookings
     entry : Entry
     free, away : (n_people, n_periods) bool
@@ -65,6 +66,7 @@ class Programme:
     crossing: Crossing
     venues: Venues
     history: History
+    previous: PreviousBookings
     bookings: Bookings
     entry: Entry
     free: np.ndarray
@@ -89,7 +91,7 @@ def compile_programme(
     crossing = Crossing(people, venues.side, skills, preferences, ("id", "area", "unit"), stages)
     history = History.of(tables["bookings"], people, venues.side)
     previous = PreviousBookings.of(scenario, people, venues.side, history)
-    bookings = Bookings.of(tables["bookings"], people, venues.side, previous)
+    bookings = Bookings.of(tables["bookings"], people, venues.side, previous.kept())
     entry = Entry(people, venues, skills, tables["placement_skills"])
     free = _periods(people.frame["start"], people.frame["end"], n_periods)
     away = _absent(tables["absences"], people, n_periods)
@@ -112,6 +114,7 @@ def compile_programme(
         crossing,
         venues,
         history,
+        previous,
         bookings,
         entry,
         free,
@@ -127,9 +130,12 @@ def itineraries_of(programme: Programme, scenario: Scenario) -> Itineraries:
     """Make the arrays of all itineraries."""
     model, people, venues = programme.model, programme.people, programme.venues
     history, options, hours = programme.history, programme.options, programme.hours
-    counts = count_stages(model, people, venues, history, scenario.tables["requirements"])
-    limit_value, limit_left = compile_limits(model.limits, people, venues, history)
-    clauses = compile_prerequisites(scenario.tables["prerequisites"], len(people), venues, history)
+    kept = programme.previous.kept()
+    counts = count_stages(model, people, venues, history, kept, scenario.tables["requirements"])
+    limit_value, limit_left = compile_limits(model.limits, people, venues, history, kept)
+    clauses = compile_prerequisites(
+        scenario.tables["prerequisites"], len(people), venues, history, kept
+    )
     place, home, move_price = _moves(model.move, people, venues)
     return Itineraries(
         n_people=len(people),
@@ -150,7 +156,7 @@ def itineraries_of(programme: Programme, scenario: Scenario) -> Itineraries:
         placement_load=venues.load,
         placement_place=place,
         placement_distinct=programme.distinct,
-        seats=venues.seats,
+        seats=venues.seats_beside(kept),
         min_seats=venues.min_seats,
         understaffed_price=understaffing_price(model.understaffed),
         concurrent_load=np.inf if model.concurrent_load is None else model.concurrent_load,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from talentopt.compile.history import History
+    from talentopt.compile.previous import PreviousBookings
     from talentopt.compile.side import Side
     from talentopt.compile.venues import Venues
     from talentopt.read.model import Itineraries
@@ -61,11 +62,12 @@ def count_stages(
     people: Side,
     venues: Venues,
     history: History,
+    kept: PreviousBookings,
     requirements: pd.DataFrame,
 ) -> StageCounts:
     """Take the model's counts, replace them where one person's row says so, subtract history.
 
-    Too much history is no violation: nothing may be added, that is all.
+    Too much that is done or kept is no violation: nothing may be added, that is all.
     """
     shape = (len(people), len(model.stages))
     least, most = np.zeros(shape, np.int64), np.full(shape, LARGEST_COUNT, np.int64)
@@ -84,8 +86,10 @@ def count_stages(
         counts[person[filled], stage[filled]] = own[filled].astype(np.int64)
     done = np.zeros(shape, dtype=np.int64)
     np.add.at(done, (history.person, venues.stage[history.placement]), 1)
+    held = np.zeros(shape, dtype=np.int64)
+    np.add.at(held, (kept.person, venues.stage[kept.placement]), 1)
     unlimited = most >= LARGEST_COUNT
-    most = np.where(unlimited, LARGEST_COUNT, np.maximum(most - done, 0))
+    most = np.where(unlimited, LARGEST_COUNT, np.maximum(most - done, held))
     return StageCounts(
         np.maximum(least - done, 0).astype(np.int32), most.astype(np.int32), missing
     )

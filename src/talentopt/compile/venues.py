@@ -12,6 +12,7 @@ from talentopt.compile.side import LARGEST_COUNT, Side, shared_codes
 if TYPE_CHECKING:
     import pandas as pd
 
+    from talentopt.compile.previous import PreviousBookings
     from talentopt.read.model import Itineraries, Understaffed
     from talentopt.read.scenario import Scenario
 
@@ -75,6 +76,15 @@ class Venues:
     def __len__(self) -> int:
         """Count the placements."""
         return len(self.side)
+
+    def seats_beside(self, kept: PreviousBookings) -> np.ndarray:
+        """(n_placements, n_periods) int32: seats, and enough for what is kept."""
+        periods = np.arange(self.seats.shape[1])
+        end = kept.start + self.duration[kept.placement]
+        taken = np.zeros_like(self.seats)
+        occupied = (periods >= kept.start[:, None]) & (periods < end[:, None])
+        np.add.at(taken, kept.placement, occupied.astype(np.int32))
+        return np.asarray(np.maximum(self.seats, taken))
 
     def distinct_codes(self, model: Itineraries) -> np.ndarray:
         """(n_placements,) int32: values that may occur once per person; -1 = not distinct."""
