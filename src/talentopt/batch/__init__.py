@@ -1,0 +1,1 @@
+"""Many scenarios: resumable, on this machine or on a cluster."""
