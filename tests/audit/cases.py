@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
-from scenarios import write_scenario, write_table
 
+from scenarios import write_scenario, write_table
 from talentopt.audit.check import audit
 from talentopt.read.reader import read
 
@@ -36,16 +37,18 @@ def write_plan(folder, pairs=(), placements=(), shortages=None, scores=None, sum
 def judge(tmp_path):
     """Judge a plan of a scenario: ``judge(tables, model, pairs=[...], placements=[...])``."""
 
+    numbers = itertools.count()
+
     def run(tables, model, *, previous=None, at=None, calendar=YEAR, **plan):
+        place = tmp_path / str(next(numbers))
+        place.mkdir()
         settings = {"calendar": calendar}
         if previous is not None:
-            write_plan(tmp_path / "previous", **previous)
+            write_plan(place / "previous", **previous)
             settings |= {"previous": "../previous", "at": at}
         tables = {"participants": people("P1")} | tables
-        folder = write_scenario(
-            tmp_path / "scenario", tables, {"name": "test"} | model, **settings
-        )
-        return audit(read(folder), write_plan(tmp_path / "plan", **plan))
+        folder = write_scenario(place / "scenario", tables, {"name": "test"} | model, **settings)
+        return audit(read(folder), write_plan(place / "plan", **plan))
 
     return run
 

@@ -1,8 +1,8 @@
 """Points and eligibility of single pairs and bookings, with numbers worked out by hand."""
 
 import pytest
-from audit.cases import broken, mentoring, only_message, people, points, post, rotating
 
+from audit.cases import broken, mentoring, only_message, people, points, post, rotating
 from talentopt.audit.rules import rounded
 
 PAIR = [("guide", "P1", "M1")]
@@ -156,7 +156,9 @@ def test_rule_of_one_stage_only(judge):
         "placements": [post("A", "early"), post("B", "late")],
     }
     model = rotating({"stage": "early"}, {"stage": "late"}, points=rules)
-    found = points(judge(tables, model, placements=[("P1", "A", "2026-01"), ("P1", "B", "2026-03")]))
+    found = points(
+        judge(tables, model, placements=[("P1", "A", "2026-01"), ("P1", "B", "2026-03")])
+    )
     assert found["early", "P1", "A", "2026-01"] == 0
     assert found["late", "P1", "B", "2026-03"] == 5
 
