@@ -25,7 +25,7 @@ _PATTERNS: dict[Unit, re.Pattern[str]] = {
 
 
 def ordinal(unit: Unit, text: str) -> int:
-    """Number the periods of a unit consecutively.
+    """Return the number of a period; consecutive periods have consecutive numbers.
 
     Raises
     ------

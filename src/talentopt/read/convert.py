@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from talentopt.read.calendar import EXAMPLES
 from talentopt.read.cells import parse_numbers, parse_periods
-from talentopt.read.csvfile import RawTable
 from talentopt.read.errors import MOST_OF_A_KIND, nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talentopt.read.calendar import Calendar
+    from talentopt.read.csvfile import RawTable
     from talentopt.read.errors import Findings
     from talentopt.read.tables import Column, Table
 
@@ -32,7 +32,7 @@ class Converter:
     """Gives one table its types, noting every cell that does not fit."""
 
     def __init__(
-        self, raw: RawTable, table: Table, calendar: Calendar, findings: Findings
+        self, raw: RawTable, table: Table, calendar: Calendar | None, findings: Findings
     ) -> None:
         self._raw = raw
         self._table = table
@@ -117,6 +117,8 @@ class Converter:
         return pd.Series(values, index=cells.index)
 
     def _periods(self, column: Column, cells: pd.Series) -> pd.Series:
+        if self._calendar is None:
+            return pd.Series(pd.NA, index=cells.index, dtype="Int64")
         periods, wrong = parse_periods(cells, self._calendar)
         if wrong:
             unit = self._calendar.unit
@@ -189,7 +191,7 @@ def note_rows(
     column: str,
     cells: pd.Series,
     wrong: np.ndarray,
-    tell: Callable[[object], tuple[str, str]],
+    tell: Callable[[Any], tuple[str, str]],
 ) -> None:
     """Note wrong rows one by one, and count those beyond a number."""
     at = np.flatnonzero(wrong)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talentopt.read.errors import Findings
+    from talentopt.read.tables import Table
 
 MOST_COLUMNS = 1000
 """Most columns of a table."""
@@ -32,6 +33,13 @@ class RawTable:
 
     file: str
     cells: pd.DataFrame
+
+    @classmethod
+    def empty(cls, table: Table, file: str = "") -> RawTable:
+        """Stand in for a table that is not there."""
+        index = pd.Index([], dtype="int64", name="line")
+        columns = {column.name: pd.Series(dtype="str", index=index) for column in table.columns}
+        return cls(file, pd.DataFrame(columns, index=index))
 
 
 def decode(file: str, data: bytes, findings: Findings) -> str | None:

@@ -2,47 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talentopt.read.csvfile import RawTable, decode, read_csv
+from talentopt.read.csvfile import decode, read_csv
 from talentopt.read.document import Document, read_yaml
+from talentopt.read.errors import InputErrors
+from talentopt.read.source import Source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from talentopt.read.csvfile import RawTable
     from talentopt.read.errors import Findings
 
-
-@dataclass(slots=True)
-class Source:
-    """A scenario as it was written.
-
-    Attributes
-    ----------
-    path : Path
-        The folder or workbook.
-    folder : Path
-        Where paths in the settings start.
-    settings : Document
-    tables : dict of str to RawTable
-    """
-
-    path: Path
-    folder: Path
-    settings: Document
-    tables: dict[str, RawTable]
+SETTINGS = "scenario.yaml"
 
 
-def read_folder(path: Path, findings: Findings) -> Source:
+def read_folder(folder: Path, findings: Findings) -> Source:
     """Read every CSV file and the settings of a folder."""
-    folder = path.parent if path.name == "scenario.yaml" else path
-    text = decode("scenario.yaml", (folder / "scenario.yaml").read_bytes(), findings)
-    settings = read_yaml("scenario.yaml", text)
-    tables = {}
-    for file in sorted(folder.glob("*.csv")):
-        content = decode(file.name, file.read_bytes(), findings)
-        if content is not None:
-            raw = read_csv(file.name, content, findings)
-            if raw is not None:
-                tables[file.stem] = raw
-    return Source(folder, folder, settings, tables)
+    tables: dict[str, RawTable] = {}
+    broken: set[str] = set()
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() != ".csv" or path.name.startswith("."):
+            continue
+        raw = read_table(path, findings)
+        if path.stem in tables:
+            problem = "another file holds the same table"
+            findings.add(path.name, None, "", problem, "remove one of the two")
+        elif raw is None:
+            broken.add(path.stem)
+        else:
+            tables[path.stem] = raw
+    settings = read_settings_file(folder, findings)
+    return Source(folder, folder, settings, tables, frozenset(broken))
+
+
+def read_table(path: Path, findings: Findings) -> RawTable | None:
+    """Read one CSV file; None when nothing of it can be used."""
+    data = read_bytes(path, path.name, findings)
+    text = None if data is None else decode(path.name, data, findings)
+    return None if text is None else read_csv(path.name, text, findings)
+
+
+def read_bytes(path: Path, file: str, findings: Findings) -> bytes | None:
+    """Read a file, or note why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        findings.add(file, None, "", f"the file cannot be read: {reason}")
+        return None
+
+
+def read_yaml_file(path: Path, file: str, findings: Findings) -> Document | None:
+    """Read a YAML file as plain data, or note why it cannot be read."""
+    data = read_bytes(path, file, findings)
+    text = None if data is None else decode(file, data, findings)
+    if text is None:
+        return None
+    try:
+        return read_yaml(file, text)
+    except InputErrors as errors:
+        findings.errors.extend(errors.errors)
+        return None
+
+
+def read_settings_file(folder: Path, findings: Findings) -> Document | None:
+    """Read ``scenario.yaml``."""
+    path = folder / SETTINGS
+    if not path.exists():
+        near = folder / "scenario.yml"
+        remedy = "rename scenario.yml" if near.exists() else "`talentopt new` writes an example"
+        findings.add(SETTINGS, None, "", "the file is missing", remedy)
+        return None
+    return read_yaml_file(path, SETTINGS, findings)

@@ -77,7 +77,7 @@ class Compare(Strict):
 
     column: str
     weight: Number | None = None
-    """Points; required in `points`, refused in `eligible`."""
+    """Points; 1 when left out of `points`, refused in `eligible`."""
     stage: str | None = None
 
 
@@ -85,6 +85,7 @@ class SkillFit(Strict):
     """Share of a seeker's skill gaps that a provider can close."""
 
     weight: Number | None = None
+    """Points for a full fit; 1 when left out of `points`, refused in `eligible`."""
     min: Number | None = None
     stage: str | None = None
 
@@ -106,17 +107,43 @@ class Value(Strict):
     stage: str | None = None
 
 
-class Eligibility(Strict):
+class _OneRule(Strict):
+    """A list item that names exactly one rule, optionally for one stage only."""
+
+    stage: str | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        rules = [name for name in type(self).model_fields if name != "stage"]
+        given = [name for name in rules if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = "no rule" if not given else "several rules: " + ", ".join(given)
+            raise ValueError(f"the item names {found}; give one of {', '.join(rules)}")
+        if self.stage is not None and getattr(self, given[0]).stage is not None:
+            raise ValueError("the stage is given twice; remove one of the two")
+        return self
+
+
+class Eligibility(_OneRule):
     """One rule that a pair or booking must satisfy; exactly one is given."""
 
     at_least: AtLeast | None = None
     same: Compare | None = None
     different: Compare | None = None
     skill_fit: SkillFit | None = None
-    stage: str | None = None
+
+    @model_validator(mode="after")
+    def _no_points(self) -> Self:
+        for name in ("same", "different", "skill_fit"):
+            rule = getattr(self, name)
+            if rule is not None and rule.weight is not None:
+                raise ValueError(f"`weight` has no place in `eligible`; move {name} to `points`")
+        if self.skill_fit is not None and self.skill_fit.min is None:
+            raise ValueError("skill_fit needs a `min` here; write for example {min: 0.2}")
+        return self
 
 
-class Points(Strict):
+class Points(_OneRule):
     """One rule that gives a pair or booking points; exactly one is given."""
 
     skill_fit: SkillFit | None = None
@@ -124,7 +151,12 @@ class Points(Strict):
     same: Compare | None = None
     different: Compare | None = None
     value: Value | None = None
-    stage: str | None = None
+
+    @model_validator(mode="after")
+    def _no_minimum(self) -> Self:
+        if self.skill_fit is not None and self.skill_fit.min is not None:
+            raise ValueError("`min` has no place in `points`; move it to `eligible`")
+        return self
 
 
 class Matching(Strict):
@@ -149,6 +181,12 @@ class Stage(Strict):
     distinct: str | None = None
     concurrent: bool = False
     hours: dict[str, CostNumber] = {}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if isinstance(self.min, int) and isinstance(self.max, int) and self.min > self.max:
+            raise ValueError(f"min {self.min} is above max {self.max}; lower min or raise max")
+        return self
 
 
 class Limit(Strict):

@@ -6,11 +6,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talentopt.read.csvfile import decode
-from talentopt.read.document import Document, read_yaml
-from talentopt.read.errors import InputErrors, suggestion
+from talentopt.read.errors import suggestion
+from talentopt.read.folder import read_yaml_file
 
 if TYPE_CHECKING:
+    from talentopt.read.document import Document
     from talentopt.read.errors import Findings
 
 
@@ -27,7 +27,7 @@ def shipped_models() -> dict[str, Path]:
 
 
 def find_model(
-    name: str, folder: Path, file: str, row: int | None, findings: Findings
+    name: str, folder: Path, origin: tuple[str, int | None], findings: Findings
 ) -> Path | None:
     """Find a model: a shipped name, or a file inside the scenario's folder."""
     shipped = shipped_models()
@@ -37,17 +37,17 @@ def find_model(
         is_file = inside.is_file()
     except (OSError, ValueError, RuntimeError):
         inside, home, is_file = folder, folder, False
-    if is_file and inside.is_relative_to(home) and inside != home:
+    if is_file and inside.is_relative_to(home):
         return inside
     if name in shipped:
         return shipped[name]
     if is_file:
         remedy = "copy the model into the scenario's folder"
-        findings.add(file, row, "model", f"{name!r} lies outside the scenario's folder", remedy)
+        findings.add(*origin, "model", f"{name!r} lies outside the scenario's folder", remedy)
         return None
     here = [path.name for path in sorted(folder.glob("*.yaml")) if path.name != "scenario.yaml"]
     remedy = suggestion(name, [*shipped, *here])
-    findings.add(file, row, "model", f"there is no model {name!r}", remedy)
+    findings.add(*origin, "model", f"there is no model {name!r}", remedy)
     return None
 
 
@@ -57,16 +57,4 @@ def load_model(path: Path, folder: Path, findings: Findings) -> Document | None:
         file = str(path.relative_to(folder.resolve()))
     except ValueError:
         file = f"model {path.stem}"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        findings.add(file, None, "", f"the file cannot be read: {error.strerror}")
-        return None
-    text = decode(file, data, findings)
-    if text is None:
-        return None
-    try:
-        return read_yaml(file, text)
-    except InputErrors as errors:
-        findings.errors.extend(errors.errors)
-        return None
+    return read_yaml_file(path, file, findings)

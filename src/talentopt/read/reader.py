@@ -2,36 +2,68 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from talentopt.read.checks import check
+from talentopt.read.checks.facts import Facts
 from talentopt.read.convert import Converter
 from talentopt.read.csvfile import RawTable
 from talentopt.read.errors import Findings
-from talentopt.read.folder import read_folder
+from talentopt.read.hashing import fingerprint
+from talentopt.read.layouts import check_known, layouts
 from talentopt.read.model import Model
 from talentopt.read.modelfile import find_model, load_model
+from talentopt.read.opening import open_source
+from talentopt.read.overriding import apply_overrides, apply_weights
+from talentopt.read.previous import read_previous
 from talentopt.read.scenario import Scenario
 from talentopt.read.settings import make_calendar, read_settings
 from talentopt.read.shape import validated
-from talentopt.read.tables import PROVIDER_COLUMNS, STANDARD, Table, named_by_model, role_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
+    import pandas as pd
 
-def read(path: str | PathLike[str]) -> Scenario:
+    from talentopt.read.calendar import Calendar
+    from talentopt.read.document import Document
+    from talentopt.read.settings import Settings
+    from talentopt.read.source import Source
+    from talentopt.read.tables import Table
+
+
+def read(
+    path: str | PathLike[str],
+    *,
+    model: str | None = None,
+    previous: str | PathLike[str] | None = None,
+    at: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Scenario:
     """Read and check a scenario.
 
     Parameters
     ----------
     path : path
         A scenario's folder, the ``scenario.yaml`` in it, or a workbook.
+    model : str, optional
+        Instead of the scenario's own: a shipped name, or a file in its folder.
+    previous : path, optional
+        Plan folder, instead of the scenario's own `previous`.
+    at : str, optional
+        Period, instead of the scenario's own `at`.
+    overrides : mapping of str to object, optional
+        Values by dotted path, applied after the scenario's ``weights``: a
+        number of the model (``itineraries.idle.points``), a setting
+        (``calendar.periods``) or a cell (``placements.R01.seats``; rows with
+        several keys as ``seats.R01/2026-03.seats``). Text is read the way
+        its file would be.
+
+    Returns
+    -------
+    Scenario
 
     Raises
     ------
@@ -39,62 +71,104 @@ def read(path: str | PathLike[str]) -> Scenario:
         With everything that is wrong.
     """
     findings = Findings()
-    source = read_folder(Path(path), findings)
-    settings = read_settings(source.settings, findings)
-    findings.stop_if_any()
-    assert settings is not None
-    calendar = make_calendar(settings, source.settings, findings)
-    place = find_model(
-        settings.model, source.folder, *source.settings.origin(("model",)), findings
-    )
-    findings.stop_if_any()
-    document = load_model(place, source.folder, findings)
-    findings.stop_if_any()
-    model = validated(Model, document, findings)
-    findings.stop_if_any()
-    tables, files = {}, {}
-    for table in layouts(model, source.tables).values():
-        raw = source.tables.get(table.name)
-        if raw is None:
-            names = [c.name for c in table.columns]
-            raw = RawTable(
-                f"{table.name}.csv",
-                pd.DataFrame(
-                    {n: pd.Series(dtype="str") for n in names},
-                    index=pd.Index([], dtype="int64", name="line"),
-                ),
+    source = open_source(Path(path), findings)
+    if source.settings is not None:
+        instead = {"model": model, "at": at}
+        if previous is not None:
+            instead["previous"] = str(Path(previous).absolute())
+        _replace_settings(source.settings, instead)
+    model_paths = apply_overrides(source, overrides or {}, findings)
+    settings = None if source.settings is None else read_settings(source.settings, findings)
+    calendar = None
+    programme, document = None, None
+    if source.settings is not None and settings is not None:
+        calendar = make_calendar(settings, source.settings, findings)
+        document = _model_document(settings, source, findings)
+    if document is not None and source.settings is not None:
+        apply_weights(document, source.settings, model_paths, findings)
+        programme = validated(Model, document, findings)
+    known = layouts(programme, source.tables)
+    if programme is not None:
+        check_known(known, source, findings)
+    files = {name: source.file(name) for name in known}
+    tables = _convert(source, known, calendar, findings)
+    if calendar is not None and programme is not None and document is not None:
+        absent = set(known) - set(source.tables) - source.broken
+        check(
+            Facts(
+                programme,
+                document,
+                known,
+                tables,
+                files,
+                absent,
+                source.broken,
+                calendar.n_periods,
+                findings,
             )
-        tables[table.name] = Converter(raw, table, calendar, findings).convert()
-        files[table.name] = raw.file
+        )
+    plan, moment = None, None
+    if settings is not None and source.settings is not None and calendar is not None:
+        moment = _moment(settings, source.settings, calendar, findings)
+        if settings.previous is not None:
+            folder = source.folder / settings.previous
+            plan = read_previous(folder, calendar, source.settings.origin(("previous",)), findings)
     findings.stop_if_any()
+    if settings is None or calendar is None or programme is None:
+        raise AssertionError("something is missing that no error explains")
+    digest = fingerprint(settings.name, programme, calendar, tables, plan, moment)
     return Scenario(
-        settings.name,
-        source.path,
-        model,
-        calendar,
-        tables,
-        files,
-        None,
-        None,
-        hashlib.sha256(b"").hexdigest(),
+        settings.name, source.path, programme, calendar, tables, files, plan, moment, digest
     )
 
 
-def layouts(model: Model, present: Mapping[str, RawTable]) -> dict[str, Table]:
-    """Describe every table of a scenario with this model.
+def _replace_settings(settings: Document, instead: Mapping[str, str | None]) -> None:
+    """Put what the caller asks for in the place of what the file says."""
+    if not isinstance(settings.value, dict):
+        return
+    for key, value in instead.items():
+        if value is not None:
+            settings.value[key] = value
+            settings.origins[(key,)] = (f"option {key}", None)
 
-    A table of providers has `capacity`, `budget` and `cost`, and where its
-    file has a column named after a matching, that role's capacity.
-    """
-    found = dict(STANDARD)
-    for name, matching in model.matchings.items():
-        for table in (matching.seekers, matching.providers):
-            found.setdefault(table, named_by_model(table))
-        extra = list(PROVIDER_COLUMNS)
-        raw = present.get(matching.providers)
-        if raw is not None and name in raw.cells:
-            extra.append(role_column(name))
-        layout = found[matching.providers]
-        columns = [*layout.columns, *(c for c in extra if layout.column(c.name) is None)]
-        found[matching.providers] = replace(layout, columns=tuple(columns))
-    return found
+
+def _model_document(settings: Settings, source: Source, findings: Findings) -> Document | None:
+    origin = ("", None) if source.settings is None else source.settings.origin(("model",))
+    place = find_model(settings.model, source.folder, origin, findings)
+    return None if place is None else load_model(place, source.folder, findings)
+
+
+def _convert(
+    source: Source, known: Mapping[str, Table], calendar: Calendar | None, findings: Findings
+) -> dict[str, pd.DataFrame]:
+    """Give every table its types; tables that are not there are empty."""
+    return {
+        name: Converter(
+            source.tables.get(name) or RawTable.empty(layout), layout, calendar, findings
+        ).convert()
+        for name, layout in known.items()
+    }
+
+
+def _moment(
+    settings: Settings, document: Document, calendar: Calendar, findings: Findings
+) -> int | None:
+    """Find the first period that may still change."""
+    if settings.at is None:
+        return None
+    origin = document.origin(("at",))
+    if settings.previous is None:
+        problem = "`at` has a meaning only together with `previous`"
+        findings.add(*origin, "at", problem, "name the previous plan's folder, or remove `at`")
+        return None
+    try:
+        moment = calendar.index(settings.at)
+    except ValueError:
+        problem = f"{settings.at!r} is no {calendar.unit}"
+        findings.add(*origin, "at", problem, f"write it like {calendar.label(0)}")
+        return None
+    if moment > calendar.n_periods:
+        problem = f"{settings.at} is after the calendar's end"
+        last = calendar.label(calendar.n_periods - 1)
+        findings.add(*origin, "at", problem, f"write a period up to {last}")
+    return moment

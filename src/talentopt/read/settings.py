@@ -48,7 +48,7 @@ class Settings(Strict):
     name: Name
     model: Name
     calendar: CalendarSettings
-    weights: dict[str, Any] = {}
+    weights: dict[str, Any] = Field(default_factory=dict)
     previous: Name | None = None
     at: PeriodText | None = None
 

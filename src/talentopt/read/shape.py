@@ -61,7 +61,7 @@ def _explain(detail: ErrorDetails, path: Path, shape: type[BaseModel]) -> tuple[
     kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
     name = str(path[-1]) if path else "the file"
     if kind == "extra_forbidden":
-        return f"unknown name {name!r}", suggestion(name, _fields(shape, path[:-1]))
+        return f"unknown name {name!r}", suggestion(name, fields(shape, path[:-1]))
     if kind == "missing":
         return f"{name!r} is missing", "add it"
     if kind in _BOUNDS:
@@ -120,7 +120,7 @@ def _show(given: Any) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-def _fields(shape: type[BaseModel], path: Path) -> list[str]:
+def fields(shape: type[BaseModel], path: Path) -> list[str]:
     """Names that the block at this place knows."""
     shapes: list[type[BaseModel]] = [shape]
     for part in path:

@@ -1,0 +1,133 @@
+"""What every check looks at, and how it notes what it finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from talentopt.read.convert import note_rows
+from talentopt.read.document import dotted
+from talentopt.read.errors import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    import numpy as np
+
+    from talentopt.read.document import Document, Path
+    from talentopt.read.errors import Findings
+    from talentopt.read.model import Model
+    from talentopt.read.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Typed tables, the model, and where to note mistakes.
+
+    Attributes
+    ----------
+    model : Model
+    document : Document
+        The model's file.
+    layouts : mapping of str to Table
+    tables : mapping of str to DataFrame
+    files : mapping of str to str
+        Where each table is read from.
+    absent : collection of str
+        Tables without a file.
+    broken : frozenset of str
+        Tables whose file cannot be used.
+    n_periods : int
+        Length of the calendar.
+    findings : Findings
+    """
+
+    model: Model
+    document: Document
+    layouts: Mapping[str, Table]
+    tables: Mapping[str, pd.DataFrame]
+    files: Mapping[str, str]
+    absent: Collection[str]
+    broken: frozenset[str]
+    n_periods: int
+    findings: Findings
+
+    def note(
+        self, table: str, column: str, wrong: np.ndarray, tell: Callable[[Any], tuple[str, str]]
+    ) -> None:
+        """Note every wrong row of a table; `tell` is given the cell of that column."""
+        if wrong.any():
+            name = column.split(", ")[0]
+            note_rows(
+                self.findings, self.files[table], column, self.tables[table][name], wrong, tell
+            )
+
+    def note_model(self, path: Path, problem: str, remedy: str = "") -> None:
+        """Note a mistake of the model."""
+        self.findings.add(*self.document.origin(path), dotted(path), problem, remedy)
+
+    def ids(self, table: str) -> pd.Series:
+        """List the ids of a table: its column `id`, or `budget`."""
+        frame = self.tables[table]
+        return frame["id"] if "id" in frame else frame["budget"]
+
+    def text_column(self, table: str, column: str) -> tuple[str, str]:
+        """Say what is wrong with a column that is compared as text; blank when nothing is.
+
+        A table without a file gets the column, without cells.
+        """
+        problem, remedy = self._has(table, column)
+        if problem:
+            return problem, remedy
+        if self.tables[table][column].dtype.kind in "fi":
+            problem = f"the column {column!r} of {table} holds numbers or periods, not text"
+            return problem, "copy it to a column with a name of your own"
+        return "", ""
+
+    def number_column(self, table: str, column: str) -> tuple[str, str]:
+        """Say what is wrong with a column that is read as numbers; blank when nothing is."""
+        problem, remedy = self._has(table, column)
+        if problem:
+            return problem, remedy
+        if isinstance(self.tables[table][column].dtype, pd.Int64Dtype):
+            problem = f"the column {column!r} of {table} holds periods, not numbers"
+            return problem, "copy it to a column with a name of your own"
+        return "", ""
+
+    def _has(self, table: str, column: str) -> tuple[str, str]:
+        if table in self.broken:
+            return "", ""
+        frame = self.tables[table]
+        if column not in frame and table in self.absent:
+            frame[column] = pd.Series(dtype="str", index=frame.index)
+        if column in frame:
+            return "", ""
+        problem = f"{table} has no column {column!r}"
+        return problem, suggestion(column, frame.columns, f"add it to {self.files[table]}")
+
+    def stages(self) -> list[str]:
+        """List the model's stages."""
+        itineraries = self.model.itineraries
+        return [] if itineraries is None else [stage.stage for stage in itineraries.stages]
+
+    def people_tables(self) -> list[str]:
+        """List the tables whose rows can seek, provide or be booked."""
+        named = {
+            table
+            for matching in self.model.matchings.values()
+            for table in (matching.seekers, matching.providers)
+        }
+        base = ["participants", "mentors", "placements"]
+        return base + sorted(name for name in named - set(base) if "id" in self.tables[name])
+
+
+def unknown(cells: pd.Series, known: pd.Series) -> np.ndarray:
+    """Find filled cells that name none of the known ids; (n,) bool."""
+    return ((cells != "") & ~cells.isin(known)).to_numpy(bool)
+
+
+def blank(cells: pd.Series) -> np.ndarray:
+    """Find blank cells; (n,) bool."""
+    return (cells == "").to_numpy(bool)

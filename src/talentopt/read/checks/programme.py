@@ -1,0 +1,193 @@
+"""The model's tables, columns, stages and matchings: all must be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from talentopt.read.checks.columns import Columns
+from talentopt.read.errors import nearest, suggestion
+from talentopt.read.layouts import own_columns
+from talentopt.read.tables import STANDARD
+
+if TYPE_CHECKING:
+    from talentopt.read.checks.facts import Facts
+    from talentopt.read.document import Path
+    from talentopt.read.model import Eligibility, Itineraries, Matching, Points
+
+
+def check_programme(facts: Facts) -> None:
+    """Check that everything the model names exists and can be compared."""
+    model = facts.model
+    if not model.matchings and model.itineraries is None:
+        facts.note_model((), "the model has neither matchings nor itineraries", "add one of them")
+    columns = Columns(facts)
+    for name, matching in model.matchings.items():
+        _check_matching(facts, columns, name, matching)
+    if model.itineraries is not None:
+        _check_itineraries(facts, columns, model.itineraries)
+    _check_links(facts, columns)
+    _check_stability(columns)
+
+
+def _check_matching(facts: Facts, columns: Columns, name: str, matching: Matching) -> None:
+    here: Path = ("matchings", name)
+    if not name:
+        facts.note_model(here, "the matching has no name", "name it")
+    usable = [
+        _check_table(facts, (*here, side), getattr(matching, side))
+        for side in ("seekers", "providers")
+    ]
+    _check_distinct(facts, name, matching)
+    if not all(usable):
+        return
+    if name in own_columns(matching.providers):
+        problem = f"the matching has the name of a column of {matching.providers}"
+        facts.note_model(here, problem, "rename the matching")
+    seekers, providers = matching.seekers, matching.providers
+    columns.number(here, "need", matching.need, seekers, low=0, whole=True)
+    columns.number(here, "missing", matching.missing, seekers, low=0)
+    for block in ("eligible", "points"):
+        for i, item in enumerate(getattr(matching, block)):
+            place = (*here, block, i)
+            if _stage_of(item) is not None:
+                problem = "`stage` has no place in a matching"
+                facts.note_model(place, problem, "remove it")
+            _check_rule(columns, place, item, seekers, providers)
+
+
+def _check_table(facts: Facts, path: Path, table: str) -> bool:
+    """Check that a table can seek or provide; a missing file is an empty table."""
+    if "id" not in facts.tables[table]:
+        problem = f"the table {table!r} has no ids, so it can neither seek nor provide"
+        facts.note_model(path, problem, "name a table with a column `id`")
+        return False
+    if table in STANDARD or table not in facts.absent:
+        return True
+    others = [name for name in facts.tables if name not in facts.absent or name in STANDARD]
+    near = nearest(table, others, cutoff=0.75) if table else "participants"
+    if near is not None:
+        facts.note_model(path, f"there is no table {table!r}", f"did you mean {near!r}?")
+    return near is None
+
+
+def _check_distinct(facts: Facts, name: str, matching: Matching) -> None:
+    matchings = facts.model.matchings
+    for i, other in enumerate(matching.distinct):
+        path = ("matchings", name, "distinct", i)
+        if other not in matchings:
+            problem = f"the model has no matching {other!r}"
+            facts.note_model(path, problem, suggestion(other, matchings))
+        elif other == name:
+            facts.note_model(path, "the matching names itself", "remove it")
+        elif matchings[other].seekers != matching.seekers:
+            problem = f"{other!r} has other seekers ({matchings[other].seekers})"
+            facts.note_model(
+                path, problem, f"only matchings of {matching.seekers} can be distinct"
+            )
+
+
+def _check_itineraries(facts: Facts, columns: Columns, given: Itineraries) -> None:
+    here: Path = ("itineraries",)
+    first: dict[str, int] = {}
+    for i, stage in enumerate(given.stages):
+        place = (*here, "stages", i)
+        if not stage.stage:
+            facts.note_model((*place, "stage"), "the stage has no name", "name it")
+        elif stage.stage in first:
+            line = facts.document.origin((*here, "stages", first[stage.stage]))[1]
+            problem = f"the stage {stage.stage!r} was already given in line {line}"
+            facts.note_model((*place, "stage"), problem, "remove one of the two")
+        first.setdefault(stage.stage, i)
+        columns.number(place, "min", stage.min, "participants", low=0, whole=True)
+        columns.number(place, "max", stage.max, "participants", low=0, whole=True)
+        columns.number(place, "missing", stage.missing, "participants", low=0)
+        for layer, hours in stage.hours.items():
+            columns.number((*place, "hours"), layer, hours, "participants", low=0)
+        if stage.distinct is not None:
+            columns.text((*place, "distinct"), "placements", stage.distinct)
+    for i, limit in enumerate(given.limits):
+        place = (*here, "limits", i)
+        columns.text((*place, "column"), "placements", limit.column)
+        columns.number(place, "max", limit.max, "participants", low=0, whole=True)
+    if given.idle is not None:
+        columns.number((*here, "idle"), "points", given.idle.points, "participants", low=0)
+    if given.move is not None:
+        place = (*here, "move")
+        columns.text((*place, "column"), "placements", given.move.column)
+        if given.move.from_home:
+            columns.text((*place, "column"), "participants", given.move.column)
+        columns.number(place, "points", given.move.points, "participants", low=0)
+    for block in ("eligible", "points"):
+        for i, item in enumerate(getattr(given, block)):
+            place = (*here, block, i)
+            _check_stage(facts, (*place, "stage"), _stage_of(item))
+            _check_rule(columns, place, item, "participants", "placements")
+
+
+def _stage_of(item: Eligibility | Points) -> str | None:
+    """Find the stage of a rule, which stands beside it or inside it."""
+    return item.stage if item.stage is not None else _rule(item)[1].stage
+
+
+def _rule(item: Eligibility | Points) -> tuple[str, Any]:
+    """Find the one rule of a list's item."""
+    return next(
+        (name, value)
+        for name in type(item).model_fields
+        if name != "stage" and (value := getattr(item, name)) is not None
+    )
+
+
+def _check_stage(facts: Facts, path: Path, stage: str | None) -> None:
+    known = facts.stages()
+    if stage is not None and stage not in known:
+        facts.note_model(path, f"the model has no stage {stage!r}", suggestion(stage, known))
+
+
+def _check_rule(
+    columns: Columns, place: Path, item: Eligibility | Points, seekers: str, providers: str
+) -> None:
+    name, rule = _rule(item)
+    here = (*place, name)
+    sides = {"seeker": seekers, "provider": providers}
+    for key in ("weight", "min", "above"):
+        columns.number(here, key, getattr(rule, key, None), seekers)
+    if name == "at_least":
+        other = providers if rule.of == "seeker" else seekers
+        columns.numeric((*here, "column"), sides[rule.of], rule.column)
+        key = "column" if rule.than is None else "than"
+        columns.numeric((*here, key), other, getattr(rule, key))
+    elif name in ("same", "different"):
+        for table in (seekers, providers):
+            columns.text((*here, "column"), table, rule.column)
+    elif name == "value":
+        columns.numeric((*here, "column"), sides[rule.of], rule.column)
+
+
+def _check_links(facts: Facts, columns: Columns) -> None:
+    matchings = facts.model.matchings
+    for i, link in enumerate(facts.model.links):
+        here: Path = ("links", i)
+        _check_stage(facts, (*here, "stage"), link.stage)
+        columns.text((*here, "column"), "placements", link.column)
+        columns.number(here, "points", link.points, "participants")
+        if link.matching not in matchings:
+            problem = f"the model has no matching {link.matching!r}"
+            facts.note_model((*here, "matching"), problem, suggestion(link.matching, matchings))
+            continue
+        matching = matchings[link.matching]
+        if matching.seekers != "participants":
+            problem = f"the seekers of {link.matching!r} are {matching.seekers}"
+            facts.note_model((*here, "matching"), problem, "link a matching of participants")
+        columns.text((*here, "column"), matching.providers, link.column)
+
+
+def _check_stability(columns: Columns) -> None:
+    """Check the prices of changes; a pair's is in its own seekers' table."""
+    model = columns.facts.model
+    here: Path = ("stability",)
+    for table in dict.fromkeys(matching.seekers for matching in model.matchings.values()):
+        columns.number(here, "pair_change", model.stability.pair_change, table, low=0)
+    columns.number(
+        here, "placement_change", model.stability.placement_change, "participants", low=0
+    )

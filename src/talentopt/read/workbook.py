@@ -1,0 +1,267 @@
+"""A scenario's workbook as raw tables and settings."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from talentopt.read.csvfile import table_of
+from talentopt.read.document import Document, scalar
+from talentopt.read.source import Source
+from talentopt.read.tables import STANDARD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from talentopt.read.csvfile import RawTable
+    from talentopt.read.errors import Findings
+
+SETTINGS = "scenario"
+
+MOST_PARTS = 2_000
+"""Most files inside a workbook."""
+LARGEST_UNPACKED = 400_000_000
+"""Most bytes of an unpacked workbook: about four million filled cells."""
+MOST_CELLS = 20_000_000
+"""Most cells of the rectangle from A1 to the last cell of a sheet."""
+
+_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+)
+
+
+def read_workbook(path: Path, findings: Findings) -> Source:
+    """Read every sheet of a workbook."""
+    source = Source(path, path.parent, None, {}, frozenset())
+    sheets = _sheets(path, findings)
+    if sheets is None:
+        return source
+    if SETTINGS in sheets:
+        source.settings = _settings(sheets.pop(SETTINGS), findings)
+    else:
+        remedy = "add it: two columns, key and value"
+        findings.add(path.name, None, "", f"the sheet {SETTINGS!r} is missing", remedy)
+    month = _unit(source.settings) == "month"
+    tables: dict[str, RawTable] = {}
+    broken = set()
+    for name, rows in sheets.items():
+        raw = table_of(f"sheet {name!r}", _text_rows(name, rows, month), findings)
+        if raw is None:
+            broken.add(name)
+        else:
+            tables[name] = raw
+    source.tables, source.broken = tables, frozenset(broken)
+    return source
+
+
+def _sheets(path: Path, findings: Findings) -> dict[str, list[list[Any]]] | None:
+    """Unpack the sheets, after looking how large they would become."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        problem = _too_large(path)
+    except _BROKEN as error:
+        findings.add(
+            path.name, None, "", f"this is no readable workbook: {error}", "save it as .xlsx"
+        )
+        return None
+    if problem:
+        findings.add(path.name, None, "", problem, "remove what the scenario does not need")
+        return None
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        return {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in book.sheet_names
+        }
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        findings.add(
+            path.name, None, "", f"this is no readable workbook: {error}", "save it as .xlsx"
+        )
+        return None
+
+
+def _too_large(path: Path) -> str:
+    """Say what makes a workbook too large to unpack; blank when nothing does.
+
+    Sizes are counted while unpacking, because a file may lie about them.
+    """
+    with zipfile.ZipFile(path) as book:
+        parts = book.infolist()
+        if len(parts) > MOST_PARTS:
+            return f"the workbook has more than {MOST_PARTS:,} parts"
+        if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+            return f"the workbook unpacks to more than {LARGEST_UNPACKED:,} bytes"
+        left = LARGEST_UNPACKED
+        for part in parts:
+            unbounded = copy.copy(part)
+            unbounded.file_size = left + 1
+            extent = _Extent()
+            with book.open(unbounded) as file:
+                while chunk := file.read(1 << 20):
+                    left -= len(chunk)
+                    if left < 0:
+                        return f"the workbook unpacks to more than {LARGEST_UNPACKED:,} bytes"
+                    if "worksheets/" in part.filename.replace("\\", "/").lower():
+                        extent.add(chunk)
+            if extent.cells > MOST_CELLS:
+                return f"a sheet spans {extent.cells:,} cells, most of them empty"
+    return ""
+
+
+class _Extent:
+    """The rectangle that the cells of a sheet span."""
+
+    def __init__(self) -> None:
+        self._rows = self._columns = 0
+        self._tail = b""
+
+    def add(self, chunk: bytes) -> None:
+        """Look at the next piece of the sheet's XML."""
+        text = self._tail + chunk
+        places = {(letters, number) for letters, number in _CELL.findall(text)}
+        if places:
+            self._rows = max(self._rows, max(int(number) for _, number in places))
+            letters = {letters for letters, _ in places}
+            self._columns = max(self._columns, max(map(_column_number, letters)))
+        self._tail = text[-32:]
+
+    @property
+    def cells(self) -> int:
+        """Number of cells in the rectangle."""
+        return self._rows * self._columns
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _settings(rows: list[list[Any]], findings: Findings) -> Document:
+    """Nest the dotted keys of the sheet ``scenario``."""
+    document = Document(f"sheet {SETTINGS!r}", {})
+    for row, cells in enumerate(rows, 1):
+        key, value, *more = [*cells, "", ""]
+        if key == "" and value == "":
+            continue
+        name = cell_text(key)
+        if any(cell != "" for cell in more):
+            problem = "only two columns are read, key and value"
+            findings.add(document.file, row, name, problem, "remove the others")
+        if (row, name, value) == (1, "key", "value") or value == "":
+            continue
+        _nest(document, name, value, row, findings)
+    return document
+
+
+def _nest(document: Document, name: str, value: Any, row: int, findings: Findings) -> None:
+    parts = tuple(name.split("."))
+    if parts[0] == "weights":
+        parts = ("weights", name.partition(".")[2])
+    block = document.value
+    for i, part in enumerate(parts[:-1], 1):
+        block = block.setdefault(part, {})
+        document.origins.setdefault(parts[:i], (document.file, row))
+        if not isinstance(block, dict):
+            remedy = "remove one of them"
+            findings.add(
+                document.file, row, name, f"{dotted_start(parts, i)} has a value already", remedy
+            )
+            return
+    if parts[-1] in block:
+        first = document.origins.get(parts, (document.file, None))[1]
+        problem = f"the key {name!r} was already given in line {first}"
+        findings.add(document.file, row, name, problem, "remove one of them")
+        return
+    document.origins[parts] = (document.file, row)
+    block[parts[-1]] = _setting(parts, value)
+
+
+def dotted_start(parts: tuple[str, ...], length: int) -> str:
+    """Write the first parts of a key."""
+    return repr(".".join(parts[:length]))
+
+
+def _setting(parts: tuple[str, ...], value: Any) -> Any:
+    """Read a value: numbers where the key wants numbers, text elsewhere."""
+    wants_number = parts[0] == "weights" or parts in (
+        ("calendar", "periods"),
+        ("calendar", "cycle"),
+    )
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    if wants_number:
+        return scalar(value) if isinstance(value, str) else value
+    if parts in (("calendar", "start"), ("at",)) and isinstance(value, datetime.date):
+        return _month(value) or cell_text(value)
+    return cell_text(value)
+
+
+def _unit(settings: Document | None) -> object:
+    calendar = settings.value.get("calendar") if settings is not None else None
+    return calendar.get("unit") if isinstance(calendar, dict) else None
+
+
+def _text_rows(table: str, rows: list[list[Any]], month: bool) -> Iterator[tuple[int, list[str]]]:
+    """Give every row that is not empty as text, with its number."""
+    width = max((len(_trimmed(row)) for row in rows), default=0)
+    layout = STANDARD.get(table)
+    periods: set[int] = set()
+    first = True
+    for number, row in enumerate(rows, 1):
+        cells = [*row[:width], *[""] * (width - len(row))]
+        if all(cell == "" for cell in cells):
+            continue
+        texts = [cell_text(cell) for cell in cells]
+        if first and layout is not None and month:
+            kinds = [layout.column(text) for text in texts]
+            periods = {
+                i for i, kind in enumerate(kinds) if kind is not None and kind.kind == "period"
+            }
+        for i in () if first else periods:
+            if isinstance(cells[i], datetime.date):
+                texts[i] = _month(cells[i]) or texts[i]
+        first = False
+        yield number, texts
+
+
+def _trimmed(row: list[Any]) -> list[Any]:
+    end = len(row)
+    while end and row[end - 1] == "":
+        end -= 1
+    return row[:end]
+
+
+def _month(value: datetime.date) -> str:
+    """Write the month that Excel made a date of (2026-07 becomes 1 July 2026)."""
+    midnight = not isinstance(value, datetime.datetime) or value.time() == datetime.time()
+    return f"{value.year:04d}-{value.month:02d}" if value.day == 1 and midnight else ""
+
+
+def cell_text(value: Any) -> str:
+    """Write a cell as text: whole numbers without a point, dates as ISO writes them."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)
