@@ -20,6 +20,12 @@ from talentopt.generate.placements import (
     seats_table,
     usual_count,
 )
+from talentopt.generate.programme import (
+    concurrent_placements,
+    participant_columns,
+    programme_tables,
+    programme_wishes,
+)
 from talentopt.generate.skills import (
     draw_participant_skills,
     mentor_skills_table,
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from talentopt.generate.people import People
     from talentopt.generate.placements import Placements
 
+TEN_POINTS = "ten-point-programme"
 FEWEST_PEOPLE = 5
 FEWEST_MENTORS = 16
 """So many by default also for a handful of people, so that everybody finds three."""
@@ -126,8 +133,14 @@ def generate(
     balances: tuple[Balance, ...] = ()
     if stages := tuple(plan.scaled(periods) for plan in CURRICULA[model]):
         shape = (participants, n_units, periods)
-        requirements, done = _exceptions(streams["entries"], people, stages)
-        demand = _demand(participants, stages, requirements, len(done))
+        rotations = next(plan.count for plan in stages if plan.stage == "rotation")
+        needs = np.full(participants, rotations)
+        if model == TEN_POINTS:
+            columns = participant_columns(streams["programme"], people)
+            tables["participants"] = tables["participants"].assign(**columns)
+            needs = columns["rotations"]
+        requirements, done = _exceptions(streams["entries"], people, stages, needs)
+        demand = _demand(participants, stages, int(needs.sum()) - len(requirements), len(done))
         places, balances = draw_placements(
             streams["placements"], n_placements, stages, demand, shape, tightness
         )
@@ -136,6 +149,12 @@ def generate(
         tables |= _entry_tables(streams["entries"], people, places, done, labels, before)
         tables["requirements"] = requirements
         wishes += placement_wishes(streams["wishes"], people, places)
+        if model == TEN_POINTS:
+            rng = streams["programme"]
+            beside = concurrent_placements(rng, people, n_units, labels, tightness)
+            tables["placements"] = pd.concat([tables["placements"], beside]).fillna("")
+            tables |= programme_tables(rng, people, n_units, places, labels, tightness)
+            wishes += programme_wishes(rng, people, tables)
     tables["preferences"] = preferences_table(streams["wishes"], wishes)
     settings = {
         "name": f"{participants} people, seed {seed}",
@@ -229,17 +248,17 @@ def _entry_tables(
 
 
 def _exceptions(
-    rng: np.random.Generator, people: People, stages: tuple[StagePlan, ...]
+    rng: np.random.Generator, people: People, stages: tuple[StagePlan, ...], needs: np.ndarray
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Let one person in fifty need one rotation fewer, and as many have had their onboarding."""
     few = len(people) // 50
     who = rng.permutation(len(people))
-    rotations = next(plan.count for plan in stages if plan.stage == "rotation")
+    chosen = np.sort(who[:few])
     requirements = pd.DataFrame(
         {
-            "participant": people.ids[np.sort(who[:few])],
+            "participant": people.ids[chosen],
             "stage": "rotation",
-            "min": rotations - 1,
+            "min": needs[chosen] - 1,
             "max": "",
         }
     )
@@ -249,11 +268,11 @@ def _exceptions(
 
 
 def _demand(
-    n_people: int, stages: tuple[StagePlan, ...], requirements: pd.DataFrame, n_done: int
+    n_people: int, stages: tuple[StagePlan, ...], n_rotations: int, n_done: int
 ) -> dict[str, int]:
     """Count the placements needed per stage."""
     demand = {plan.stage: plan.count * n_people for plan in stages}
-    demand["rotation"] -= len(requirements)
+    demand["rotation"] = n_rotations
     if "onboarding" in demand:
         demand["onboarding"] -= n_done
     return demand

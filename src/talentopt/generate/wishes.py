@@ -47,11 +47,11 @@ def mentor_wishes(
         first, last = np.where(nobody, 0, first), np.where(nobody, len(able), last)
         for rank in (1, 2):
             choice = able[first + np.floor(rng.random(len(people)) * (last - first)).astype(int)]
-            parts.append(_wishes(people.ids, mentors.ids[choice], rank))
+            parts.append(wishes(people.ids, mentors.ids[choice], rank))
     choosers = np.flatnonzero(rng.random(len(mentors)) < 0.2)
     for rank in (1, 2, 3):
         choice = rng.integers(len(people), size=len(choosers))
-        parts.append(_wishes(mentors.ids[choosers], people.ids[choice], rank))
+        parts.append(wishes(mentors.ids[choosers], people.ids[choice], rank))
     return parts
 
 
@@ -61,15 +61,16 @@ def placement_wishes(
     """Let everybody rank four areas and name two placements of the last stage."""
     names = np.array([area.name for area in AREAS[: n_areas(len(people))]], dtype=object)
     order = np.argsort(rng.random((len(people), len(names))), axis=1)
-    parts = [_wishes(people.ids, names[order[:, rank]], rank + 1) for rank in range(4)]
+    parts = [wishes(people.ids, names[order[:, rank]], rank + 1) for rank in range(4)]
     last = placements.of(placements.stages[-1].stage)
     for rank in (1, 2):
         choice = placements.ids[rng.choice(last, size=len(people))]
-        parts.append(_wishes(people.ids, choice, rank))
+        parts.append(wishes(people.ids, choice, rank))
     return parts
 
 
-def _wishes(choosers: np.ndarray, options: np.ndarray, rank: int) -> pd.DataFrame:
+def wishes(choosers: np.ndarray, options: np.ndarray, rank: int) -> pd.DataFrame:
+    """Give one rank: chooser by chooser, the option at the same position."""
     return pd.DataFrame({"chooser": choosers, "option": options, "points": "", "rank": rank})
 
 
