@@ -1,1 +1,1 @@
-"""."""
+"""Assignment -> Plan -> files: tables that a planner reads, and their folder."""

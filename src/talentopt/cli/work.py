@@ -1,0 +1,145 @@
+"""Running a solver from the command line: progress, interrupts, writing."""
+
+from __future__ import annotations
+
+import signal
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from talentopt.cli.exits import INTERRUPTED
+from talentopt.cli.interrupts import Interrupts
+from talentopt.cli.progress import Display
+from talentopt.pipeline import NoPlan, Run, prepare, take_over, usable_cores
+from talentopt.plan.files import refuse_occupied, write_plan
+from talentopt.read.reader import read
+from talentopt.solve.control import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import FrameType
+
+    from talentopt.plan.plan import Plan
+    from talentopt.read.scenario import Scenario
+
+LOOK_SECONDS = 0.1
+"""How often the waiting thread looks at the solver."""
+
+PATIENCE_SECONDS = 1.5
+"""How long an interrupted solver may take to stop by itself."""
+
+OVERRUN = (10.0, 0.2)
+"""Seconds, and share of the time limit, that a solver may take longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is solved, how, and where the plan goes."""
+
+    scenario: Path
+    folder: Path
+    solver: str
+    warm: Path | None
+    report: bool
+    force: bool
+    export: Path | None
+
+
+def run_job(job: Job, limits: Limits) -> int:
+    """Solve a scenario and write the plan.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        refuse_occupied(job.folder, force=job.force)
+    except FileExistsError as error:
+        raise click.UsageError(str(error)) from None
+    scenario = read(job.scenario)
+    compiled = prepare(scenario)
+    if job.export is not None:
+        from talentopt.solve.export import export_model
+
+        export_model(compiled.problem, job.export)
+        click.echo(f"model written to {job.export}", err=True)
+    warm = None if job.warm is None else take_over(compiled, scenario, job.warm)
+    display = Display()
+    run = Run(compiled, scenario, job.solver, limits, display, warm)
+    _watch(run, display)
+    plan = _result(run)
+    write_plan(plan, job.folder, force=job.force, extras=_extras(job, plan, scenario))
+    click.echo(_outcome(plan.summary, job.folder))
+    return INTERRUPTED if run.control.interrupted else 0
+
+
+def limits_of(
+    time_limit: float, gap: float, workers: int | None, seed: int, reproducible: bool
+) -> Limits:
+    """Make limits; all cores by default, one in reproducible mode."""
+    cores = 1 if reproducible else usable_cores()
+    return Limits(time_limit, gap, workers or cores, seed, reproducible)
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _watch(run: Run, display: Display) -> None:
+    """Wait for the solver, show its progress, and do not wait for one that will not stop."""
+    limit = run.limits.seconds + max(OVERRUN[0], OVERRUN[1] * run.limits.seconds)
+    with Interrupts(run.control.interrupt), display:
+        run.start()
+        asked: float | None = None
+        while not run.wait(LOOK_SECONDS):
+            now = time.monotonic()
+            display.show(now)
+            if run.control.interrupted:
+                asked = asked or now
+                if now - asked > PATIENCE_SECONDS:
+                    break
+            elif not run.limits.reproducible and run.control.seconds > limit:
+                break
+
+
+def _result(run: Run) -> Plan:
+    """Interpret what was found, and tell when the solver failed on the way."""
+    try:
+        plan = run.result()
+    except NoPlan:
+        if run.control.interrupted:
+            raise KeyboardInterrupt from None
+        raise
+    if run.error is not None:
+        click.echo(
+            f"{run.solver} failed ({type(run.error).__name__}: {run.error}); "
+            "the best plan found before is written",
+            err=True,
+        )
+    return plan
+
+
+def _extras(job: Job, plan: Plan, scenario: Scenario) -> Callable[[Path], None] | None:
+    if not job.report:
+        return None
+    from talentopt.report.write import write_reports
+
+    return lambda folder: write_reports(plan, scenario, folder)
+
+
+def _outcome(summary: Any, folder: Path) -> str:
+    """Say in a few lines what was reached and where it is."""
+    bound = "unknown" if summary["bound"] is None else f"{summary['bound']:,.2f}"
+    gap = "unknown" if summary["gap"] is None else f"{summary['gap']:.4%}"
+    counts = summary["counts"]
+    return (
+        f"{summary['status']}: {summary['objective']:,.2f} points, bound {bound}, gap {gap}\n"
+        f"{counts['pairs']} pairs, {counts['placements']} placements, "
+        f"{counts['shortages']} shortages\n"
+        f"plan: {folder}"
+    )
