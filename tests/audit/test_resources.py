@@ -74,7 +74,6 @@ def test_quota_prices_what_is_missed(judge, least, most, loss):
         ({"seeker_column": "track", "seeker_value": "tech"}, 2),
         ({"provider_column": "area", "provider_value": "x"}, 2),
         ({"provider_column": "area", "provider_value": "X"}, 0),
-        ({"seeker_column": "track", "seeker_value": "", "provider_column": "area"}, 0),
     ],
 )
 def test_quota_counts_people_once_with_their_history(judge, columns, counted):

@@ -20,7 +20,7 @@ def losses(verdict, rule):
 def test_seats_at_one_time(judge):
     assert judge(staffed(seats=2), rotating(), placements=BOTH).ok
     verdict = judge(staffed(seats=1), rotating(), placements=BOTH)
-    assert only_message(verdict) == "A holds 2 people in 2026-04 (P1, P2), it has 1 seats"
+    assert only_message(verdict) == "A holds 2 people in 2026-04 (P1, P2), it seats at most 1"
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_team_counts_also_when_nobody_is_there_and_without_history(judge):
 def test_team_hard(judge):
     model = rotating(understaffed={"hard": True})
     assert only_message(judge(team(2), model, placements=BOTH)) == (
-        "A has 1 people with welding at level 2 or more, its team needs 2 "
+        "A counts 1 people with welding at level 2 or more, its team needs 2 "
         "(placement_skills.csv line 2)"
     )

@@ -55,7 +55,7 @@ def _booking_columns(facts: Facts, plan: PlanFiles) -> Iterator[Difference]:
         stage, end = facts.stage_of(booking.placement), facts.calendar.label(booking.end)
         worth = booking_points(facts, booking)
         if booking.stage and booking.stage != stage:
-            message = f"stage is {booking.stage!r}, {booking.placement} belongs to {stage!r}"
+            message = f"stage is {booking.stage!r}, {booking.placement!r} belongs to {stage!r}"
             yield Difference("placements.csv", booking.line, message)
         if booking.claimed_end and booking.claimed_end != end:
             message = f"end is {booking.claimed_end}, the duration gives {end}"
@@ -122,7 +122,7 @@ def _shortages(claims: list[Claim], ledger: Ledger) -> Iterator[Difference]:
                 "shortages.csv",
                 line,
                 f"{_row(key)} misses {said:.10g} for {cost:.10g} points, "
-                f"right is {amount:.10g} for {points:.10g}",
+                f"right is {amount:.10g} for {points:.10g} points",
             )
 
 

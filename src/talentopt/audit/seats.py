@@ -44,7 +44,7 @@ def _not_too_many(
                 "seats",
                 placement,
                 f"{facts.placement(placement)} holds {len(people)} people in "
-                f"{facts.calendar.label(period)} ({names}), it has {seats} seats",
+                f"{facts.calendar.label(period)} ({names}), it seats at most {seats}",
             )
 
 
@@ -87,7 +87,7 @@ def _teams(facts: Facts, bookings: Sequence[Booking], rule: Understaffed, ledger
                 ledger.forbid(
                     "team",
                     placement,
-                    f"{facts.placement(placement)} has {able} people with {skill} at level "
+                    f"{facts.placement(placement)} counts {able} people with {skill} at level "
                     f"{level:g} or more, its team needs {team:g} "
                     f"({facts.source('placement_skills', row.line)})",
                 )

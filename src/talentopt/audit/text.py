@@ -24,7 +24,7 @@ def write_verdict(verdict: Verdict, most: int = 100) -> str:
 
 
 def _lines(verdict: Verdict, most: int) -> Iterator[str]:
-    yield f"{verdict.n_pairs} pairs and {verdict.n_bookings} bookings were recomputed."
+    yield f"Recomputed: pairs {verdict.n_pairs}, bookings {verdict.n_bookings}."
     yield f"Value: {verdict.objective:,.2f} points"
     width = max(map(len, verdict.components), default=0)
     for rule, points in verdict.components.items():
@@ -38,7 +38,7 @@ def _lines(verdict: Verdict, most: int) -> Iterator[str]:
     else:
         yield "Every hard rule is kept."
     if verdict.differences:
-        yield f"{_count(len(verdict.differences), 'claim')} of the plan not confirmed:"
+        yield f"{_count(len(verdict.differences), 'claim')} not confirmed:"
         lines = [
             f"{file}{f' line {line}' if line is not None else ''}: {message}"
             for file, line, message in verdict.differences
