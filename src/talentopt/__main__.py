@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m talentopt``."""
+
+from talentopt.cli.main import main
+
+main()
