@@ -1,0 +1,3 @@
+from compile.cases import build
+
+__all__ = ["build"]
