@@ -11,6 +11,9 @@ from scenarios import write_scenario, write_table
 from talentopt.audit.check import audit
 from talentopt.read.reader import read
 
+READ = {}
+"""Scenarios read before: many tests judge several plans of the same one."""
+
 YEAR = {"unit": "month", "start": "2026-01", "periods": 12}
 
 
@@ -47,8 +50,13 @@ def judge(tmp_path):
             write_plan(place / "previous", **previous)
             settings |= {"previous": "../previous", "at": at}
         tables = {"participants": people("P1")} | tables
-        folder = write_scenario(place / "scenario", tables, {"name": "test"} | model, **settings)
-        return audit(read(folder), write_plan(place / "plan", **plan))
+        facts = json.dumps([tables, model, settings])
+        if previous is not None or facts not in READ:
+            folder = place / "scenario"
+            READ[facts] = read(
+                write_scenario(folder, tables, {"name": "test"} | model, **settings)
+            )
+        return audit(READ[facts], write_plan(place / "plan", **plan))
 
     return run
 
