@@ -22,6 +22,14 @@ ROLE_SETS = (("technical",), ("career",), ("peer",), ("technical", "career"), ("
 ROLE_SET_SHARES = (0.32, 0.16, 0.30, 0.13, 0.09)
 """What a mentor offers, and how often."""
 
+CAREER_ONLY = ROLE_SETS.index(("career",))
+PEER_ONLY = ROLE_SETS.index(("peer",))
+PEER_GRADES = (2, 5, 7)
+"""Grades of the first peers: everybody is within one grade of one of them."""
+
+CAREER_GRADE = 8
+"""Grade of the first career mentors, one for each track: above everybody."""
+
 GRADES_ABOVE = ((2, 4), (1, 3), (0, 1), (2, 4), (1, 1))
 """Lowest and highest distance of grades, for each of `ROLE_SETS`."""
 
@@ -61,12 +69,12 @@ def draw_mentors(
     """Draw mentors, each with a participant in mind, and give them enough places.
 
     Places follow a complete matching that is thrown away: everybody has a
-    mentor in it in every role, another one each (in programmes of a dozen
-    people, now and then, nobody can be found). A fifth of all places come on
-    top, to mentors drawn at random.
+    mentor in it in every role, another one each, if there are at least 16
+    mentors. A fifth of all places come on top, to mentors drawn at random.
     """
     offers = draw(rng, ROLE_SET_SHARES, count)
-    offers[: len(ROLE_SETS)] = np.arange(len(ROLE_SETS))
+    first = [*range(len(ROLE_SETS)), CAREER_ONLY, CAREER_ONLY, PEER_ONLY, PEER_ONLY][:count]
+    offers[: len(first)] = first
     whom, grade = np.zeros(count, dtype=int), np.zeros(count, dtype=int)
     for number, (lowest, highest) in enumerate(GRADES_ABOVE):
         mine = np.flatnonzero(offers == number)
@@ -74,6 +82,12 @@ def draw_mentors(
         whom[mine] = np.concatenate(deck)[: len(mine)]
         above = rng.integers(lowest, highest + 1, size=len(mine))
         grade[mine] = people.grade[whom[mine]] + above
+    peers = np.flatnonzero(offers == PEER_ONLY)[: len(PEER_GRADES)]
+    grade[peers] = PEER_GRADES[: len(peers)]
+    careers = np.flatnonzero(offers == CAREER_ONLY)[: len(TRACKS)]
+    grade[careers] = CAREER_GRADE
+    track = people.track[whom]
+    track[careers] = np.arange(len(careers))
     unit = (people.unit[whom] + rng.integers(1, n_units, size=count)) % n_units
     near = rng.random(count) < 0.5
     domain = people.domain[whom]
@@ -83,7 +97,7 @@ def draw_mentors(
         grade=grade,
         unit=unit,
         site=np.where(near, people.site[whom], UNIT_SITE[unit]),
-        track=people.track[whom],
+        track=track,
         domain=domain,
         levels=draw_mentor_levels(rng, domain),
         capacity=offered,
@@ -105,8 +119,8 @@ def _complete_matching(
         for role, candidates in enumerate(able):
             free = candidates[~np.isin(candidates, others)]
             fitting = free[eligible(person, role, people, wanted, mentors, free)]
-            if not len(fitting):
-                fitting = _qualify(person, role, people, wanted, mentors, loads, free)
+            if not len(fitting) and ROLES[role] == "technical":
+                fitting = _qualify(person, people, wanted, mentors, loads, free)
             if len(fitting):
                 busy = loads[:, fitting].sum(axis=0) + luck[fitting]
                 taken = int(fitting[np.argmin(busy)])
@@ -136,41 +150,28 @@ def eligible(
 
 def _qualify(
     person: int,
-    role: int,
     people: People,
     wanted: Skills,
     mentors: Mentors,
     loads: np.ndarray,
     candidates: np.ndarray,
 ) -> np.ndarray:
-    """Make one candidate eligible without making them ineligible for anybody, if possible.
+    """Let the least busy technical mentor of another unit learn and rise until eligible.
 
-    Who has no load at all may change freely; who is no peer may rise in grade and learn.
+    Both only make a technical mentor eligible for more people.
 
     Returns
     -------
     (0,) or (1,) int
-        The candidate.
+        The mentor.
     """
-    idle = loads[:, candidates].sum(axis=0) == 0
-    if ROLES[role] == "peer":
-        chosen: np.ndarray = candidates[idle][:1]
-        mentors.grade[chosen] = people.grade[person]
-        return chosen
-    rises = ~mentors.capacity[ROLES.index("peer"), candidates]
-    if ROLES[role] == "career":
-        rises &= idle | (mentors.track[candidates] == people.track[person])
-        chosen = candidates[rises][:1]
-        mentors.track[chosen] = people.track[person]
-        mentors.grade[chosen] = np.maximum(mentors.grade[chosen], people.grade[person] + 1)
-        return chosen
-    chosen = candidates[rises & (mentors.unit[candidates] != people.unit[person])]
-    chosen = chosen[np.argsort(loads[:, chosen].sum(axis=0), kind="stable")][:1]
+    able = candidates[mentors.unit[candidates] != people.unit[person]]
+    chosen = able[np.argsort(loads[:, able].sum(axis=0), kind="stable")][:1]
     skills, targets = widest_gaps(person, wanted)
     for mentor in chosen:
         mentors.levels[mentor, skills] = np.maximum(mentors.levels[mentor, skills], targets)
     mentors.grade[chosen] = np.maximum(mentors.grade[chosen], people.grade[person] + 2)
-    return chosen
+    return np.asarray(chosen)
 
 
 def _with_places(
