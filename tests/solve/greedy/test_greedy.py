@@ -1,0 +1,76 @@
+"""Greedy plans are allowed, never better than the best, and worth what is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from brute_force import brute_force, size
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from random_problems import RULES, SOFT_RULES, random_problem
+
+from talentopt.problem.evaluate import evaluate
+from talentopt.solve.control import Control, Limits
+from talentopt.solve.greedy import solver
+from talentopt.solve.simple_bound import simple_bound
+
+QUICK = Limits(seconds=5.0)
+SMALL = {"people": 2, "placements": 3, "periods": 4, "providers": 2}
+MOST = 500
+"""Assignments that brute force may try."""
+
+
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch):
+    """Tiny problems need few improvement steps."""
+    monkeypatch.setattr(solver, "PATIENCE", 10)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_greedy_finds_an_allowed_plan_and_never_beats_the_best(seed):
+    problem = random_problem(seed, SOFT_RULES, **SMALL)
+    assume(size(problem) <= MOST)
+    control = Control(problem, QUICK)
+    solver.solve(problem, control)
+    best = brute_force(problem)
+    assert best is not None
+    assert control.best is not None
+    assert evaluate(problem, control.best).violations == ()
+    assert control.value <= best[0] + 1e-6
+    assert control.bound >= best[0] - 1e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_the_simple_bound_holds_under_every_rule(seed):
+    problem = random_problem(seed, RULES, **SMALL)
+    assume(size(problem) <= MOST)
+    best = brute_force(problem)
+    assert best is None or simple_bound(problem) >= best[0] - 1e-6
+
+
+def test_hard_rules_are_mostly_met_and_never_broken():
+    found = possible = 0
+    for seed in range(60):
+        problem = random_problem(seed, RULES, **SMALL)
+        if size(problem) > MOST or brute_force(problem) is None:
+            continue
+        possible += 1
+        control = Control(problem, QUICK)
+        solver.solve(problem, control)
+        found += control.best is not None
+    assert possible >= 3
+    assert found >= possible // 2
+
+
+def test_the_same_seed_gives_the_same_plan():
+    problem = random_problem(11, SOFT_RULES)
+    plans = []
+    for _ in range(2):
+        control = Control(problem, Limits(reproducible=True, seed=3))
+        solver.solve(problem, control)
+        plans.append(control.best)
+    assert np.array_equal(plans[0].options, plans[1].options)
+    assert np.array_equal(plans[0].starts, plans[1].starts)
+    assert np.array_equal(plans[0].arcs, plans[1].arcs)
