@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from brute_force import brute_force, size
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from random_problems import RULES, SOFT_RULES, random_problem
 
+from brute_force import brute_force, size
+from random_problems import RULES, SOFT_RULES, random_problem
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.greedy import solver
