@@ -129,7 +129,7 @@ def _extras(job: Job, plan: Plan, scenario: Scenario) -> Callable[[Path], None] 
         return None
     from talentopt.report.write import write_reports
 
-    return lambda folder: write_reports(plan, scenario, folder)
+    return lambda folder: write_reports(plan, scenario, folder, folder)
 
 
 def _outcome(summary: Any, folder: Path) -> str:

@@ -22,3 +22,31 @@ def audit(scenario: Path, plan: Path, most: int) -> int:
     verdict = check(read(scenario), plan)
     click.echo(write_verdict(verdict, most), nl=False)
     return 0 if verdict.ok else FAILED
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.argument("plan", type=click.Path(path_type=Path))
+def report(scenario: Path, plan: Path) -> None:
+    """Write report.html, plan.xlsx and a page per person into PLAN."""
+    from talentopt.plan.files import read_plan
+    from talentopt.read.reader import read
+    from talentopt.report.write import refresh_reports
+
+    read_scenario = read(scenario)
+    refresh_reports(read_plan(plan), read_scenario, plan)
+    click.echo(f"report: {plan / 'report.html'}")
+
+
+@click.command()
+@click.argument("scenario", type=click.Path(path_type=Path))
+@click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
+def compare(scenario: Path, plans: tuple[Path, ...]) -> None:
+    """Set PLANS side by side: value, shortages, and what differs from the first."""
+    from talentopt.plan.files import read_plan
+    from talentopt.read.reader import read
+    from talentopt.report.comparison import compare_plans
+
+    read_scenario = read(scenario)
+    read_plans = {path: read_plan(path) for path in plans}
+    click.echo(compare_plans(read_scenario, read_plans), nl=False)

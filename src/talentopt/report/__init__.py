@@ -1,0 +1,1 @@
+"""What people read: HTML, workbook, development plans, and the forecast."""

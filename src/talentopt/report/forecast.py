@@ -1,0 +1,173 @@
+"""Where demand exceeds supply, before anything is solved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talentopt.compile.compiler import Compiled
+    from talentopt.problem import Itineraries, Matchings
+    from talentopt.read.scenario import Scenario
+
+
+class Balance(NamedTuple):
+    """One comparison of what is needed and what there is.
+
+    Attributes
+    ----------
+    what : str
+    needed, supply : float
+        `supply` may be inf.
+    unit : str
+        What is counted.
+    """
+
+    what: str
+    needed: float
+    supply: float
+    unit: str
+
+    @property
+    def short(self) -> float:
+        """How much the demand exceeds the supply, at least 0."""
+        return max(0.0, self.needed - self.supply)
+
+    def __str__(self) -> str:
+        """Write the comparison as one line."""
+        there = "no limit" if np.isinf(self.supply) else f"{self.supply:g}"
+        line = f"{self.what}: {self.needed:g} {self.unit} needed, {there} there"
+        return f"{line}; SHORT BY {self.short:g}" if self.short > 0 else line
+
+
+def forecast(compiled: Compiled, scenario: Scenario) -> list[Balance]:
+    """Compare demand and supply of every matching, stage and area.
+
+    What is short here is missing in every plan; what is not may still be,
+    since rules act together.
+    """
+    matchings, itineraries = compiled.problem.matchings, compiled.problem.itineraries
+    return [
+        *_matchings(matchings, compiled.index.matchings),
+        *_all_roles(matchings, compiled.index.providers),
+        *_stages(itineraries, compiled.index.stages),
+        *_values(compiled, scenario),
+    ]
+
+
+def _matchings(matchings: Matchings, names: tuple[str, ...]) -> Iterator[Balance]:
+    arcs = np.diff(matchings.arc_ptr)
+    for number, name in enumerate(names):
+        mine = (matchings.demand_matching == number) & (matchings.demand_missing > 0)
+        if not mine.any():
+            continue
+        need = matchings.demand_need[mine]
+        most = np.minimum(matchings.role_capacity[number], matchings.capacity)
+        supply = most[_offered(matchings, number)].sum()
+        yield Balance(f"matching {name}", need.sum(), supply, "places")
+        lonely = np.maximum(need - arcs[mine], 0)
+        if lonely.any():
+            eligible = need.sum() - lonely.sum()
+            yield Balance(f"matching {name}, eligible pairs", need.sum(), eligible, "places")
+
+
+def _offered(matchings: Matchings, number: int) -> np.ndarray:
+    """(n,) the providers that anybody may be paired with in this matching."""
+    demands = np.flatnonzero(matchings.demand_matching == number)
+    if len(demands) == 0:
+        return np.zeros(0, dtype=np.int64)
+    arcs = slice(matchings.arc_ptr[demands[0]], matchings.arc_ptr[demands[-1] + 1])
+    return np.unique(matchings.arc_provider[arcs])
+
+
+def _all_roles(matchings: Matchings, providers: tuple[tuple[str, str], ...]) -> Iterator[Balance]:
+    """Compare all matchings that share a table of providers with their total capacity."""
+    tables = np.array([table for table, _ in providers], dtype=object)
+    for table in dict.fromkeys(tables):
+        mine = np.flatnonzero(tables == table)
+        numbers = [
+            n for n in range(matchings.n_matchings) if np.isin(_offered(matchings, n), mine).any()
+        ]
+        if len(numbers) < 2:
+            continue
+        wanted = np.isin(matchings.demand_matching, numbers) & (matchings.demand_missing > 0)
+        roles = matchings.role_capacity[numbers][:, mine].sum(axis=0)
+        supply = np.minimum(roles, matchings.capacity[mine]).sum()
+        needed = matchings.demand_need[wanted].sum()
+        yield Balance(f"{table}, all matchings together", needed, supply, "places")
+
+
+def _stages(itineraries: Itineraries, names: tuple[str, ...]) -> Iterator[Balance]:
+    stage_of = itineraries.placement_stage
+    person = itineraries.option_person()
+    duration = itineraries.placement_duration[itineraries.option_placement]
+    for number, name in enumerate(names):
+        least = itineraries.stage_min[:, number]
+        if not (least > 0).any():
+            continue
+        mine = np.flatnonzero(stage_of == number)
+        fit = sum(
+            bookings_that_fit(itineraries.seats[p], itineraries.placement_duration[p])
+            for p in mine
+        )
+        needed = np.maximum(least, 0)
+        yield Balance(f"stage {name}", needed.sum(), fit, "placements")
+        options = np.flatnonzero(stage_of[itineraries.option_placement] == number)
+        periods = sum(
+            int(np.sort(duration[options[person[options] == p]])[: needed[p]].sum())
+            for p in np.flatnonzero(needed)
+        )
+        yield Balance(f"stage {name}", periods, itineraries.seats[mine].sum(), "person-periods")
+        open_to = np.bincount(person[options], minlength=itineraries.n_people)
+        lonely = np.maximum(needed - open_to, 0).sum()
+        if lonely:
+            there = needed.sum() - lonely
+            yield Balance(f"stage {name}, open to the people", needed.sum(), there, "placements")
+
+
+def bookings_that_fit(seats: np.ndarray, duration: int) -> int:
+    """Count the bookings of equal length that fit under seats per period.
+
+    Starting each as early as possible leaves the most room for the rest.
+    """
+    free = seats.astype(np.int64).copy()
+    fit = 0
+    for start in range(len(free) - int(duration) + 1):
+        held = free[start : start + int(duration)]
+        more = int(held.min())
+        held -= more
+        fit += more
+    return fit
+
+
+def _values(compiled: Compiled, scenario: Scenario) -> Iterator[Balance]:
+    """Compare, per area, the people who cannot do without it and the bookings that fit."""
+    itineraries, index = compiled.problem.itineraries, compiled.index
+    stages = scenario.model.itineraries.stages if scenario.model.itineraries else []
+    person, placement = itineraries.option_person(), itineraries.option_placement
+    value = itineraries.placement_distinct
+    for value_number in np.unique(value[value >= 0]):
+        places = np.flatnonzero(value == value_number)
+        number = int(itineraries.placement_stage[places[0]])
+        mine = itineraries.placement_stage[placement] == number
+        keys = person[mine].astype(np.int64) * (value.max() + 1) + value[placement[mine]]
+        keys = np.unique(keys[value[placement[mine]] >= 0])
+        owner, which = keys // (value.max() + 1), keys % (value.max() + 1)
+        blank = np.bincount(
+            person[mine][value[placement[mine]] < 0], minlength=itineraries.n_people
+        )
+        choices = np.bincount(owner, minlength=itineraries.n_people) + blank
+        has = np.isin(np.arange(itineraries.n_people), owner[which == value_number])
+        needed = int((has & (choices - 1 < itineraries.stage_min[:, number])).sum())
+        fit = sum(
+            bookings_that_fit(itineraries.seats[p], itineraries.placement_duration[p])
+            for p in places
+        )
+        column = stages[number].distinct
+        row = scenario.tables["placements"].iloc[int(places[0])]
+        if needed > fit:
+            what = f"stage {index.stages[number]}, {column} {row[str(column)]}"
+            yield Balance(what, needed, fit, "placements by people who have no other choice")

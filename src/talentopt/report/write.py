@@ -1,0 +1,54 @@
+"""All reports of a plan, into a folder that is new or has them already."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from talentopt.audit.check import audit
+from talentopt.plan.folder import written_whole
+from talentopt.report.pages import write_pages
+from talentopt.report.view import view
+from talentopt.report.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from talentopt.plan.plan import Plan
+    from talentopt.read.scenario import Scenario
+
+FILES = ("report.html", "plan.xlsx")
+
+
+def write_reports(plan: Plan, scenario: Scenario, audited: Path, folder: Path) -> None:
+    """Write ``report.html``, ``plan.xlsx`` and ``people/``.
+
+    Parameters
+    ----------
+    plan : Plan
+    scenario : Scenario
+    audited : Path
+        The plan's files; their audit is part of the report.
+    folder : Path
+        Where the reports go.
+
+    Raises
+    ------
+    InputErrors
+        If the plan's files do not fit the scenario.
+    """
+    arranged = view(plan, scenario, audit(scenario, audited))
+    write_pages(arranged, folder)
+    write_workbook(plan, arranged, folder / "plan.xlsx")
+
+
+def refresh_reports(plan: Plan, scenario: Scenario, folder: Path) -> None:
+    """Write the reports into a plan folder that is there, each in one step."""
+    with tempfile.TemporaryDirectory(prefix=".report.", dir=folder) as name:
+        work = Path(name)
+        write_reports(plan, scenario, folder, work)
+        with written_whole(folder / "people", replace=True) as people:
+            for page in (work / "people").iterdir():
+                page.rename(people / page.name)
+        for file in FILES:
+            os.replace(work / file, folder / file)
