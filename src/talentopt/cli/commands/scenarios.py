@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from talentopt.cli.exits import FAILED
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 @click.command()
@@ -80,7 +83,6 @@ def schema(part: str | None) -> None:
     """
     import json
 
-    from pydantic import BaseModel
     from pydantic.json_schema import models_json_schema
 
     from talentopt.read.model import Model
