@@ -33,6 +33,8 @@ def write_scenario(
     folder: Path,
     tables: Mapping[str, Rows | str],
     model: Mapping[str, Any] | str,
+    *,
+    model_name: Any = "model.yaml",
     **scenario_yaml: Any,
 ) -> Path:
     """Write a scenario folder.
@@ -45,10 +47,12 @@ def write_scenario(
         Rows (dictionaries) or the file's text, by table name. A table without
         rows is not written.
     model
-        The model's content or the text of its file.
+        The model's content or the text of its file, ``model.yaml``.
+    model_name
+        What ``scenario.yaml`` says the model is.
     scenario_yaml
         Keys of ``scenario.yaml`` that replace the usual ones: `name`,
-        `calendar`, `weights`, `previous`, `at`, `model`; None leaves one out.
+        `calendar`, `weights`, `previous`, `at`; None leaves one out.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
@@ -56,7 +60,7 @@ def write_scenario(
             write_table(folder / f"{name}.csv", rows)
     text = model if isinstance(model, str) else json.dumps(model, indent=1, ensure_ascii=False)
     (folder / "model.yaml").write_text(text, encoding="utf-8")
-    settings = {"name": "test", "model": "model.yaml", "calendar": MONTHS, **scenario_yaml}
+    settings = {"name": "test", "model": model_name, "calendar": MONTHS, **scenario_yaml}
     settings = {key: value for key, value in settings.items() if value is not None}
     text = json.dumps(settings, indent=1, ensure_ascii=False)
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")

@@ -84,7 +84,7 @@ def override_model(raw: dict[str, Any], path: str, value: Any) -> Path:
         if path.startswith(block + ".") and raw.get(block) is None:
             raw[block] = {}
     value = scalar(value) if isinstance(value, str) else value
-    found = list(dict.fromkeys(_find(raw, path, ())))
+    found = list(dict.fromkeys(_find(raw, path, ()))) if path else []
     if not found:
         known = [name for name in _known(raw, ()) if name]
         near = nearest(path, known)

@@ -72,7 +72,7 @@ def make_calendar(settings: Settings, document: Document, findings: Findings) ->
         findings.add(file, row, "calendar.start", problem, remedy)
         return None
     try:
-        label(given.unit, start + given.periods)
+        ordinal(given.unit, label(given.unit, start + given.periods - 1))
     except (ValueError, OverflowError):
         findings.add(file, row, "calendar.start", "the calendar ends after the year 9999")
         return None

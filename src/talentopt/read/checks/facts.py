@@ -97,10 +97,8 @@ class Facts:
         return "", ""
 
     def _has(self, table: str, column: str) -> tuple[str, str]:
-        if table in self.broken:
-            return "", ""
         frame = self.tables[table]
-        if column not in frame and table in self.absent:
+        if column not in frame and (table in self.absent or table in self.broken):
             frame[column] = pd.Series(dtype="str", index=frame.index)
         if column in frame:
             return "", ""

@@ -81,7 +81,7 @@ def _clauses(facts: Facts) -> dict[str, list[tuple[int, list[str]]]]:
         meets = [requires] if requires in ids else by_area.get(requires, [])
         if not meets:
             continue
-        for subject in [placement] if placement else by_area.get(area, []):
+        for subject in ids.intersection([placement]) if placement else by_area.get(area, []):
             clauses.setdefault(subject, []).append((int(line), meets))
     return clauses
 
