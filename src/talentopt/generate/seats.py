@@ -61,8 +61,9 @@ def seat(
         seats[lacking[:enough]] += 1
     closed: list[tuple[int, int, int]] = []
     excess = int(seats @ turns) - wanted
+    evenly = -(-excess // len(seats))
     for placement in rng.permutation(len(seats)):
-        count = min(excess, max(1, turns[placement] // 3))
+        count = min(excess, turns[placement], max(evenly, turns[placement] // 3))
         for turn in rng.permutation(turns[placement])[:count]:
             first = opens[placement] + turn * durations[placement]
             closed.append((int(placement), int(first), int(durations[placement])))

@@ -152,7 +152,8 @@ def generate(
         if model == TEN_POINTS:
             rng = streams["programme"]
             beside = concurrent_placements(rng, people, n_units, labels, tightness)
-            tables["placements"] = pd.concat([tables["placements"], beside]).fillna("")
+            exclusive = tables["placements"].astype(object)
+            tables["placements"] = pd.concat([exclusive, beside]).fillna("")
             tables |= programme_tables(rng, people, n_units, places, labels, tightness)
             wishes += programme_wishes(rng, people, tables)
     tables["preferences"] = preferences_table(streams["wishes"], wishes)
