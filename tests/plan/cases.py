@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from scenarios import write_scenario
 
+from scenarios import write_scenario
 from talentopt.compile.compiler import compile_scenario
 from talentopt.plan.interpret import interpret
 from talentopt.plan.warm import warm_start

@@ -1,3 +1,4 @@
+import csv
 import os
 from pathlib import Path
 
@@ -5,8 +6,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plan.cases import plan_of, tiny
 
+from plan.cases import plan_of, tiny
 from talentopt.plan import folder as folders
 from talentopt.plan.files import TABLES, read_plan, write_csv, write_plan
 from talentopt.read.errors import InputErrors
@@ -39,12 +40,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
 def test_ids_are_kept_exactly(tmp_path_factory, ids):
     path = tmp_path_factory.mktemp("csv") / "t.csv"
     write_csv(pd.DataFrame({"id": pd.Series(ids, dtype=object), "points": 0.1}), path)
-    back = pd.read_csv(path, dtype={"id": str}, keep_default_na=False, lineterminator=None)
-    import csv
-
     with path.open(encoding="utf-8", newline="") as file:
         assert [row[0] for row in list(csv.reader(file))[1:]] == ids
-    assert len(back) == len(ids) or "\r" in "".join(ids)
 
 
 def test_is_never_written_over_another(plan, tmp_path):

@@ -1,6 +1,5 @@
 from plan.cases import tiny, warm
 from scenarios import small, write_scenario
-
 from talentopt.compile.compiler import compile_scenario
 from talentopt.problem.evaluate import evaluate
 from talentopt.read.reader import read

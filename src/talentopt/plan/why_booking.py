@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from talentopt.plan.names import Names
     from talentopt.plan.why_row import FullRows
-    from talentopt.problem import Assignment, Problem
+    from talentopt.problem import Assignment, Itineraries, Problem
 
 
 class BookingReasons:
@@ -48,8 +48,7 @@ class BookingReasons:
         self._assignment = assignment
         self._rows = full
         self._left = left
-        used = measure.seats_used(itineraries, assignment.options, assignment.starts)
-        self._full = used >= itineraries.seats
+        self._crowded = _crowded(itineraries, assignment)
 
     def missing_placements(self, person: int, stage: int, short: int) -> str:
         """Say why this person holds fewer placements of a stage than needed."""
@@ -85,119 +84,156 @@ class BookingReasons:
         ptr = self._itineraries.option_ptr
         return np.arange(ptr[person], ptr[person + 1])
 
+    def _starts(self, options: np.ndarray) -> np.ndarray:
+        """(n, n_periods) bool: the allowed starts of each option."""
+        periods = np.arange(self._itineraries.n_periods)
+        words = self._itineraries.option_starts[options][:, periods // 64]
+        return np.asarray((words >> (periods % 64).astype(np.uint64)) & np.uint64(1) == 1)
+
     def _periods(self, person: int) -> tuple[int, int]:
         """Count the periods that all exclusive minima need, and those there are."""
         itineraries = self._itineraries
         options = self._options(person)
         placement = itineraries.option_placement[options]
-        duration = itineraries.placement_duration[placement]
-        stage = itineraries.placement_stage[placement]
-        needed = 0
-        for which in np.flatnonzero(itineraries.stage_exclusive):
-            least = max(0, int(itineraries.stage_min[person, which]))
-            needed += int(np.sort(duration[stage == which])[:least].sum())
-        there = np.zeros(itineraries.n_periods, dtype=bool)
-        for option, length in zip(options, duration, strict=True):
-            if itineraries.stage_exclusive[stage[option - options[0]]]:
-                for start in self._starts(option):
-                    there[start : start + length] = True
+        options = options[itineraries.placement_exclusive[placement]]
+        placement = itineraries.option_placement[options]
+        duration, stage = (
+            of[placement] for of in (itineraries.placement_duration, itineraries.placement_stage)
+        )
+        least = np.maximum(itineraries.stage_min[person], 0)
+        needed = sum(
+            int(np.sort(duration[stage == which])[: least[which]].sum())
+            for which in np.flatnonzero(itineraries.stage_exclusive)
+        )
+        starts, there = self._starts(options), np.zeros(itineraries.n_periods, dtype=bool)
+        for length in np.unique(duration):
+            for start in np.flatnonzero(starts[duration == length].any(axis=0)):
+                there[start : start + length] = True
         return needed, int(there.sum())
-
-    def _starts(self, option: int) -> np.ndarray:
-        periods = np.arange(self._itineraries.n_periods)
-        allowed = self._itineraries.may_start(np.full(len(periods), option), periods)
-        return np.flatnonzero(allowed)
 
     def _causes(self, person: int, options: np.ndarray) -> str:
         """Count what keeps the options out that are not booked."""
-        booked = np.isin(options, self._assignment.options)
+        options = options[~np.isin(options, self._assignment.options)]
+        placement = self._itineraries.option_placement[options]
+        held = self._mine(person)
+        starts = self._starts(options)
+        seated = starts & ~self._crowded[placement]
+        fitting = seated & ~self._clashes(placement, held)
         out = Counted()
-        for option in options[~booked]:
-            cause = self._cause(person, option)
+        for row, option in enumerate(options):
+            cause = self._held_back(person, int(placement[row]), held)
+            if cause is None and not seated[row].any():
+                area = self._areas.get(str(self._names.placements[placement[row]]), "")
+                cause = f"full in every possible period{f' (area {area})' if area else ''}"
+            if cause is None and not fitting[row].any():
+                cause = "with seats only when their other placements leave no time"
+            if cause is None and not self._ready(person, int(placement[row]), fitting[row], held):
+                cause = "waiting for a prerequisite"
             if cause is None:
-                where = self._names.placements[self._itineraries.option_placement[option]]
-                return f"{where} has room: {self._left}"
+                full = self._rows.block_booking(int(option))
+                cause = None if full is None else f"kept out by {full}"
+            if cause is None:
+                return f"{self._names.placements[placement[row]]} has room: {self._left}"
             out.add(cause)
-        return f"of {int((~booked).sum())} more that are open to them: {out}"
+        return f"of {len(options)} more that are open to them: {out}"
 
-    def _cause(self, person: int, option: int) -> str | None:
-        """Name what forbids this booking beside all others; None = nothing does."""
-        placement = int(self._itineraries.option_placement[option])
-        fixed = self._held_back(person, placement)
-        if fixed is not None:
-            return fixed
-        starts = self._starts(option)
-        length = int(self._itineraries.placement_duration[placement])
-        seated = [s for s in starts if not self._full[placement, s : s + length].any()]
-        if not seated:
-            area = self._areas.get(str(self._names.placements[placement]), "")
-            return f"full in every possible period{f' (area {area})' if area else ''}"
-        fitting = [s for s in seated if not self._clashes(person, placement, s, s + length)]
-        if not fitting:
-            return "with seats only when their other placements leave no time"
-        if not any(self._ready(person, placement, s) for s in fitting):
-            return "waiting for a prerequisite"
-        row = self._rows.block_booking(option)
-        return None if row is None else f"kept out by {row}"
-
-    def _mine(self, person: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _mine(self, person: int) -> Held:
         """Return placement, start and end of this person's bookings."""
         ptr = self._itineraries.option_ptr
         first, last = np.searchsorted(self._assignment.options, ptr[person : person + 2])
         placement = self._itineraries.option_placement[self._assignment.options[first:last]]
         start = self._assignment.starts[first:last]
-        return placement, start, start + self._itineraries.placement_duration[placement]
+        return Held(placement, start, start + self._itineraries.placement_duration[placement])
 
-    def _held_back(self, person: int, placement: int) -> str | None:
+    def _held_back(self, person: int, placement: int, held: Held) -> str | None:
         """Name a rule that forbids this placement at any start."""
         itineraries = self._itineraries
-        mine, _, _ = self._mine(person)
+        mine = held.placement
         value = itineraries.placement_distinct[placement]
         if value >= 0 and (itineraries.placement_distinct[mine] == value).any():
             return "repeating what they already do"
         stage = itineraries.placement_stage[placement]
-        held = int((itineraries.placement_stage[mine] == stage).sum())
-        if held >= max(0, int(itineraries.stage_max[person, stage])):
+        count = int((itineraries.placement_stage[mine] == stage).sum())
+        if count >= max(0, int(itineraries.stage_max[person, stage])):
             return "over the most they may hold"
         for values, left in zip(itineraries.limit_value, itineraries.limit_left, strict=True):
             value = values[placement]
-            exclusive = itineraries.placement_exclusive[mine]
-            count = int((values[mine[exclusive]] == value).sum())
-            if value >= 0 and count >= max(0, int(left[person, value])):
+            if value >= 0 and (values[mine] == value).sum() >= max(0, int(left[person, value])):
                 return "over a limit of alike placements"
         return None
 
-    def _clashes(self, person: int, placement: int, start: int, end: int) -> bool:
-        """Whether these periods clash with what the person already holds."""
+    def _clashes(self, placement: np.ndarray, held: Held) -> np.ndarray:
+        """(n, n_periods) bool: starts that clash with what the person already holds."""
         itineraries = self._itineraries
-        mine, begun, ended = self._mine(person)
-        exclusive = itineraries.placement_exclusive
-        if not exclusive[placement]:
-            others = ~exclusive[mine]
-            load = np.zeros(end - start)
-            for other in np.flatnonzero(others):
-                first, last = max(start, begun[other]) - start, min(end, ended[other]) - start
-                load[first : max(first, last)] += itineraries.placement_load[mine[other]]
-            most = load.max() + itineraries.placement_load[placement]
-            return bool(most > itineraries.concurrent_load + SLACK)
-        others = exclusive[mine]
-        if ((begun < end) & (ended > start) & others).any():
-            return True
-        if not itineraries.ordered:
-            return False
-        stage = itineraries.placement_stage
-        early = (stage[mine] < stage[placement]) & (ended > start)
-        late = (stage[mine] > stage[placement]) & (begun < end)
-        return bool(((early | late) & others).any())
+        start = np.arange(itineraries.n_periods)[None, :]
+        end = start + itineraries.placement_duration[placement][:, None]
+        exclusive, stage = itineraries.placement_exclusive, itineraries.placement_stage
+        clash = np.zeros(end.shape, dtype=bool)
+        for other, begun, ended in zip(*held, strict=True):
+            if not exclusive[other]:
+                continue
+            clash |= (begun < end) & (ended > start)
+            if itineraries.ordered:
+                clash |= (stage[placement] > stage[other])[:, None] & (ended > start)
+                clash |= (stage[placement] < stage[other])[:, None] & (begun < end)
+        clash &= exclusive[placement][:, None]
+        return np.asarray(clash | self._overloads(placement, held))
 
-    def _ready(self, person: int, placement: int, start: int) -> bool:
-        """Whether all prerequisites are finished by this start."""
+    def _overloads(self, placement: np.ndarray, held: Held) -> np.ndarray:
+        """(n, n_periods) bool: starts at which concurrent placements load too much."""
         itineraries = self._itineraries
-        mine, _, ended = self._mine(person)
-        finished = mine[ended <= start]
+        carried = np.zeros(itineraries.n_periods)
+        for other, begun, ended in zip(*held, strict=True):
+            if not itineraries.placement_exclusive[other]:
+                carried[begun:ended] += itineraries.placement_load[other]
+        room = itineraries.concurrent_load + SLACK - carried
+        tight = room[None, :] < itineraries.placement_load[placement][:, None]
+        tight &= ~itineraries.placement_exclusive[placement][:, None]
+        return windows(tight, itineraries.placement_duration[placement])
+
+    def _ready(self, person: int, placement: int, starts: np.ndarray, held: Held) -> bool:
+        """Whether all prerequisites are finished by the last of these starts."""
+        itineraries = self._itineraries
+        finished = held.placement[held.end <= np.flatnonzero(starts)[-1]]
         for clause in np.flatnonzero(itineraries.clause_placement == placement):
             first, last = itineraries.clause_ptr[clause : clause + 2]
             met = np.isin(itineraries.clause_met_by[first:last], finished).any()
             if not met and not itineraries.clause_done[person, clause]:
                 return False
         return True
+
+
+class Held(NamedTuple):
+    """One person's bookings.
+
+    Attributes
+    ----------
+    placement, start, end : (n,) int
+        `end` is the first period after the booking.
+    """
+
+    placement: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+
+
+def windows(bad: np.ndarray, duration: np.ndarray) -> np.ndarray:
+    """(n, n_periods) bool: starts from which a stay covers a bad period.
+
+    Parameters
+    ----------
+    bad : (n, n_periods) bool
+    duration : (n,) int
+        Length of the stays of each row.
+    """
+    n_periods = bad.shape[1]
+    count = np.zeros((len(bad), n_periods + 1), dtype=np.int64)
+    np.cumsum(bad, axis=1, out=count[:, 1:])
+    ends = np.minimum(np.arange(n_periods) + np.asarray(duration)[:, None], n_periods)
+    return np.asarray(np.take_along_axis(count, ends, axis=1) > count[:, :-1])
+
+
+def _crowded(itineraries: Itineraries, assignment: Assignment) -> np.ndarray:
+    """(n_placements, n_periods) bool: starts from which a stay finds no seat."""
+    used = measure.seats_used(itineraries, assignment.options, assignment.starts)
+    return windows(used >= itineraries.seats, itineraries.placement_duration)
