@@ -77,7 +77,7 @@ def write_workbook(
     import xlsxwriter
 
     settings = {"name": "test", "model": model, "calendar": MONTHS, **scenario_yaml}
-    with xlsxwriter.Workbook(str(path)) as book:
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm"}) as book:
         sheet = book.add_worksheet("scenario")
         for i, (key, value) in enumerate(_flat(settings)):
             sheet.write_row(i, 0, (key, value))

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from scenarios import MONTHS, small, write_scenario
 
 import talentopt
+from scenarios import MONTHS, small, write_scenario
 from talentopt.read.errors import InputErrors
 
 if TYPE_CHECKING:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+MOST_COMPARED = 3_000
+"""Names that one wrong name is compared with, letter by letter."""
 
 MOST_OF_A_KIND = 20
 """Errors of one kind in one column that are told one by one."""
@@ -94,6 +98,14 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     wanted = name.strip().casefold()
     if wanted in folded:
         return folded[wanted]
+    if len(folded) > MOST_COMPARED:
+        folded = {
+            text: candidate
+            for text, candidate in folded.items()
+            if abs(len(text) - len(wanted)) <= 1
+            and (text[:3] == wanted[:3] or text[-3:] == wanted[-3:])
+        }
+        folded = dict(islice(folded.items(), MOST_COMPARED))
     found = difflib.get_close_matches(wanted[:200], folded, n=1, cutoff=cutoff)
     return folded[found[0]] if found else None
 

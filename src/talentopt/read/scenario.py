@@ -56,12 +56,17 @@ class Scenario:
         - numbers are float64; blank without a default is NaN (`capacity`,
           role capacities of a provider table (a column named after a
           matching), overrides in `seats`, `min` and `max`, `points`, `rank`,
-          `develops`, `requires`, `team`, `team_level`, `cost` has default 0);
+          `develops`, `requires`, `team`, `team_level`); `cost`, `hours`,
+          `min_seats`, `level` and `target` are 0 when blank, `load` is 1;
         - periods are Int64 indices into the calendar, 0-based, outside it
           where the file says so; `participants.start/end` and
           `placements.opens/closes` default to the calendar's first and last
           period; ``bookings.start`` is missing (pd.NA) when blank;
         - `status` is filled in with ``open``.
+
+        Tables of providers also have `capacity`, `budget` and `cost`,
+        whatever their file has, and a number column for each of their
+        matchings whose name is a column of the file.
 
         Attributes that rules compare as numbers are checked to be numbers but
         stay text; use `talentopt.read.cells.numbers`.
@@ -71,7 +76,8 @@ class Scenario:
     at : int or None
         First period that may still change; with `previous` only.
     hash : str
-        SHA-256 over everything that was read, hex.
+        SHA-256 over the parsed content, hex: equal for a folder and a
+        workbook that mean the same.
     """
 
     name: str

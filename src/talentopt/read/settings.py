@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from talentopt.read.calendar import EXAMPLES, Calendar, Unit, label, ordinal
+from talentopt.read.errors import Findings
 from talentopt.read.model import Strict
 from talentopt.read.shape import validated
 
 if TYPE_CHECKING:
     from talentopt.read.document import Document
-    from talentopt.read.errors import Findings
 
 MOST_PERIODS = 10_000
 """Longest calendar, in periods."""
@@ -54,10 +55,21 @@ class Settings(Strict):
 
 
 def read_settings(document: Document, findings: Findings) -> Settings | None:
-    """Check the settings' shape."""
+    """Check the settings' shape.
+
+    Wrong entries are noted; when calendar and model are right, the others are
+    left out, so that the tables can be checked all the same.
+    """
     if document.value is None:
         document.value = {}
-    return validated(Settings, document, findings)
+    before = len(findings.errors)
+    settings = validated(Settings, document, findings)
+    if settings is not None or not isinstance(document.value, dict):
+        return settings
+    wrong = {error.column.partition(".")[0] for error in findings.errors[before:]}
+    rest = {key: value for key, value in document.value.items() if key not in wrong}
+    rest.setdefault("name", "unnamed")
+    return validated(Settings, replace(document, value=rest), Findings())
 
 
 def make_calendar(settings: Settings, document: Document, findings: Findings) -> Calendar | None:

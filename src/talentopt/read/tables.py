@@ -73,6 +73,37 @@ class Column:
         """Whether the cells are numbers."""
         return self.kind in ("number", "whole")
 
+    @property
+    def blank_means(self) -> str:
+        """What a blank cell means, in words."""
+        if self.required:
+            return "not allowed"
+        if self.default_help:
+            return self.default_help
+        return f"{self.default:g}" if isinstance(self.default, float) else self.default or "none"
+
+    @property
+    def range(self) -> str:
+        """The numbers allowed, in words; blank when there is no bound."""
+        if not self.numeric:
+            return ""
+        low = "" if self.low is None else f"{'above' if self.above_low else 'from'} {self.low:,g}"
+        high = "" if self.high is None else f"to {self.high:,g}"
+        return f"{low} {high}".strip()
+
+    @property
+    def description(self) -> str:
+        """Everything about the column in one line."""
+        parts = [self.help, KIND_NAMES[self.kind], self.range]
+        if self.unit:
+            parts.append(f"unit: {self.unit}")
+        if self.refers:
+            parts.append("refers to " + " or ".join(self.refers))
+        if self.choices:
+            parts.append(", ".join(self.choices))
+        parts.append(f"blank: {self.blank_means}")
+        return "; ".join(part for part in parts if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -31,6 +31,7 @@ MOST_CELLS = 20_000_000
 """Most cells of the rectangle from A1 to the last cell of a sheet."""
 
 _CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CHUNK = 1 << 20
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -107,10 +108,10 @@ def _too_large(path: Path) -> str:
         left = LARGEST_UNPACKED
         for part in parts:
             unbounded = copy.copy(part)
-            unbounded.file_size = left + 1
+            unbounded.file_size = left + 2 * _CHUNK
             extent = _Extent()
             with book.open(unbounded) as file:
-                while chunk := file.read(1 << 20):
+                while chunk := file.read(_CHUNK):
                     left -= len(chunk)
                     if left < 0:
                         return f"the workbook unpacks to more than {LARGEST_UNPACKED:,} bytes"
