@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talentopt.read.calendar import Calendar
+    from talentopt.read.columns import Column, Table
     from talentopt.read.csvfile import RawTable
     from talentopt.read.errors import Findings
-    from talentopt.read.tables import Column, Table
 
 CALENDAR_DEFAULTS = {
     ("participants", "start"): 0,

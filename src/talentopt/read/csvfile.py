@@ -12,8 +12,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from talentopt.read.columns import Table
     from talentopt.read.errors import Findings
-    from talentopt.read.tables import Table
 
 MOST_COLUMNS = 1000
 """Most columns of a table."""

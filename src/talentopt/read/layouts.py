@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from talentopt.read.errors import suggestion
-from talentopt.read.tables import PROVIDER_COLUMNS, STANDARD, Table, named_by_model, role_column
+from talentopt.read.tables import PROVIDER_COLUMNS, STANDARD, named_by_model, role_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from talentopt.read.columns import Table
     from talentopt.read.csvfile import RawTable
     from talentopt.read.errors import Findings
     from talentopt.read.model import Model

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talentopt.read.columns import Column, Table
 from talentopt.read.convert import Converter
 from talentopt.read.csvfile import RawTable
 from talentopt.read.folder import read_table
 from talentopt.read.scenario import PreviousPlan
-from talentopt.read.tables import Column, Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from talentopt.read.calendar import Calendar
+    from talentopt.read.columns import Table
     from talentopt.read.document import Document
     from talentopt.read.settings import Settings
     from talentopt.read.source import Source
-    from talentopt.read.tables import Table
 
 
 def read(

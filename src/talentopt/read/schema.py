@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from talentopt.read.calendar import EXAMPLES
 from talentopt.read.cells import NUMBER
 from talentopt.read.model import Model
 from talentopt.read.settings import Settings
-from talentopt.read.tables import STANDARD, Column, Table, named_by_model
+from talentopt.read.tables import STANDARD, named_by_model
+
+if TYPE_CHECKING:
+    from talentopt.read.columns import Column, Table
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

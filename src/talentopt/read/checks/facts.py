@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from talentopt.read.columns import Table
     from talentopt.read.document import Document, Path
     from talentopt.read.errors import Findings
     from talentopt.read.model import Model
-    from talentopt.read.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
