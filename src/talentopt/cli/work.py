@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +18,7 @@ from talentopt.read.reader import read
 from talentopt.solve.control import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import FrameType
 
@@ -46,6 +46,8 @@ class Job:
     report: bool
     force: bool
     export: Path | None
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    """Keyword arguments of `talentopt.read.reader.read`."""
 
 
 def run_job(job: Job, limits: Limits) -> int:
@@ -61,7 +63,7 @@ def run_job(job: Job, limits: Limits) -> int:
         refuse_occupied(job.folder, force=job.force)
     except FileExistsError as error:
         raise click.UsageError(str(error)) from None
-    scenario = read(job.scenario)
+    scenario = read(job.scenario, **job.reading)
     compiled = prepare(scenario)
     if job.export is not None:
         from talentopt.solve.export import export_model
@@ -73,7 +75,10 @@ def run_job(job: Job, limits: Limits) -> int:
     run = Run(compiled, scenario, job.solver, limits, display, warm)
     _watch(run, display)
     plan = _result(run)
-    write_plan(plan, job.folder, force=job.force, extras=_extras(job, plan, scenario))
+    extras = _extras(job, plan, scenario)
+    if scenario.previous is not None:
+        plan, extras = _compared(run, plan, extras)
+    write_plan(plan, job.folder, force=job.force, extras=extras)
     click.echo(_outcome(plan.summary, job.folder))
     return INTERRUPTED if run.control.interrupted else 0
 
@@ -130,6 +135,35 @@ def _extras(job: Job, plan: Plan, scenario: Scenario) -> Callable[[Path], None] 
     from talentopt.report.write import write_reports
 
     return lambda folder: write_reports(plan, scenario, folder, folder)
+
+
+def _compared(
+    run: Run, plan: Plan, extras: Callable[[Path], None] | None
+) -> tuple[Plan, Callable[[Path], None]]:
+    """Add what changed from the previous plan: shares kept, and every change with its reason."""
+    from talentopt.cycle.changes import kept_shares, list_changes
+    from talentopt.plan.files import write_csv
+    from talentopt.plan.warm import warm_start
+
+    scenario, chosen = run.scenario, run.control.best
+    assert scenario.previous is not None
+    assert chosen is not None
+    placements = scenario.previous.placements
+    placements = placements.assign(start=placements["start"].map(scenario.calendar.label))
+    warm = warm_start(run.compiled, scenario, scenario.previous.pairs, placements)
+    changes = list_changes(scenario, run.compiled, plan, warm, chosen)
+    kept = kept_shares(scenario, plan)
+    click.echo(
+        f"kept {kept['placements']:.1%} of the previous placements and {kept['pairs']:.1%} "
+        f"of the pairs; {len(changes)} changes, in changes.csv"
+    )
+
+    def write(folder: Path) -> None:
+        write_csv(changes, folder / "changes.csv")
+        if extras is not None:
+            extras(folder)
+
+    return replace(plan, summary={**plan.summary, "kept": kept}), write
 
 
 def _outcome(summary: Any, folder: Path) -> str:

@@ -8,18 +8,25 @@ import click
 
 from talentopt.cli.exits import FAILED
 
+PREVIOUS = click.option(
+    "--previous", type=click.Path(path_type=Path), help="The plan that PLAN replaced (reassign)."
+)
+AT = click.option("--at", help="First period that could still change, with --previous.")
+
 
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--most", type=click.IntRange(min=1), default=100, help="Most lines per heading.")
-def audit(scenario: Path, plan: Path, most: int) -> int:
+@PREVIOUS
+@AT
+def audit(scenario: Path, plan: Path, most: int, previous: Path | None, at: str | None) -> int:
     """Recompute every rule and every point of PLAN from the files alone."""
     from talentopt.audit.check import audit as check
     from talentopt.audit.text import write_verdict
     from talentopt.read.reader import read
 
-    verdict = check(read(scenario), plan)
+    verdict = check(read(scenario, previous=previous, at=at), plan)
     click.echo(write_verdict(verdict, most), nl=False)
     return 0 if verdict.ok else FAILED
 
@@ -27,13 +34,15 @@ def audit(scenario: Path, plan: Path, most: int) -> int:
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("plan", type=click.Path(path_type=Path))
-def report(scenario: Path, plan: Path) -> None:
+@PREVIOUS
+@AT
+def report(scenario: Path, plan: Path, previous: Path | None, at: str | None) -> None:
     """Write report.html, plan.xlsx and a page per person into PLAN."""
     from talentopt.plan.files import read_plan
     from talentopt.read.reader import read
     from talentopt.report.write import refresh_reports
 
-    read_scenario = read(scenario)
+    read_scenario = read(scenario, previous=previous, at=at)
     refresh_reports(read_plan(plan), read_scenario, plan)
     click.echo(f"report: {plan / 'report.html'}")
 

@@ -1,0 +1,1 @@
+"""The next cycle: what changes from one plan to the next, and why."""
