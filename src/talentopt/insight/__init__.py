@@ -1,0 +1,1 @@
+"""What a plan means for people: reserves, fairness, stability, credit, development, chain."""
