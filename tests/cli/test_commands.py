@@ -21,7 +21,7 @@ def plan(tmp_path, scenario):
 
 
 def solve(scenario, folder, *more):
-    options = ("--solver", "greedy", "--time-limit", "1", "--reproducible")
+    options = ("--solver", "exact", "--time-limit", "20", "--reproducible")
     return talentopt("solve", scenario, "-o", folder, *options, *more)
 
 
