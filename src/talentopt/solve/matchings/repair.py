@@ -90,7 +90,8 @@ def _clashing(relaxation: Relaxation, matched: Matched, values: np.ndarray) -> n
 
 def _pair_key(matchings: Matchings, arcs: np.ndarray, demand: np.ndarray) -> np.ndarray:
     seeker = matchings.demand_seeker[demand].astype(np.int64)
-    return seeker * matchings.n_providers + matchings.arc_provider[arcs]
+    key: np.ndarray = seeker * matchings.n_providers + matchings.arc_provider[arcs]
+    return key
 
 
 def _replacement_loss(
@@ -112,6 +113,8 @@ def _replacement_loss(
         other_demand,
         values[others] - price[role[other_demand], matchings.arc_provider[others]],
     )
-    own = values[matched.arcs] - price[role[demand], matchings.arc_provider[matched.arcs]]
+    own: np.ndarray = (
+        values[matched.arcs] - price[role[demand], matchings.arc_provider[matched.arcs]]
+    )
     loss: np.ndarray = own - next_best[demand]
     return loss

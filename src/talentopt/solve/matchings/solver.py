@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talentopt.problem.problem import Assignment
+from talentopt.solve.matchings.assignment import is_assignment, search
 from talentopt.solve.matchings.exact import price_by_columns, prove
 from talentopt.solve.matchings.highs import Prices
 from talentopt.solve.matchings.interface import Relaxation
@@ -50,6 +51,9 @@ def solve(problem: Problem, control: Control) -> None:
     else:
         priced = price_by_columns(problem, ground, relaxation, control, prices)
     if control.finished():
+        return
+    if is_assignment(problem) and not simple:
+        search(problem, ground, relaxation, control, priced)
         return
     control.enter("integer program")
     prove(problem, ground, relaxation, control, priced)
