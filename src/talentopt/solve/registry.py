@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -24,12 +25,17 @@ def find_solver(name: str) -> Solver:
     Parameters
     ----------
     name : str
-        A key of `SOLVERS`.
+        A key of `SOLVERS`, or ``milp:NAME`` with the name of a solver that
+        PuLP knows.
 
     Raises
     ------
     KeyError
         If there is no solver of that name.
     """
+    name, _, inner = name.partition(":")
+    if inner and name != "milp":
+        raise KeyError(name)
     module, _, function = SOLVERS[name].partition(":")
-    return cast("Solver", getattr(import_module(module), function))
+    solver = getattr(import_module(module), function)
+    return cast("Solver", partial(solver, solver=inner) if inner else solver)

@@ -1,0 +1,92 @@
+"""HiGHS on a linear model: its relaxation, and the search for the best whole solution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import highspy
+import numpy as np
+
+if TYPE_CHECKING:
+    from talentopt.problem.encode import LinearModel
+    from talentopt.solve.control import Control
+
+BOUND_TOLERANCE = 5e-7
+"""Added to reported bounds: HiGHS satisfies rows to 1e-6 and reports with rounding."""
+
+NODES_PER_SECOND = 50
+"""Nodes of the search tree per second of the limit when reproducible."""
+
+
+def to_highs(model: LinearModel, *, whole: bool) -> highspy.Highs:
+    """Hand a model's arrays to a silent HiGHS.
+
+    Parameters
+    ----------
+    model : LinearModel
+    whole : bool
+        Whether columns that must be whole are; otherwise the relaxation.
+    """
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = model.n_columns, model.n_rows
+    program.sense_ = highspy.ObjSense.kMaximize
+    program.offset_ = model.constant
+    program.col_cost_ = model.objective
+    program.col_lower_, program.col_upper_ = model.column_lower, model.column_upper
+    program.row_lower_, program.row_upper_ = model.row_lower, model.row_upper
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = model.matrix.indptr
+    program.a_matrix_.index_ = model.matrix.indices
+    program.a_matrix_.value_ = model.matrix.data
+    if whole:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(integral)] for integral in model.integral]
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.passModel(program)
+    return highs
+
+
+def search(model: LinearModel, control: Control) -> None:
+    """Run branch and cut within the control's limits, telling it of everything found."""
+    limits = control.limits
+    highs = to_highs(model, whole=True)
+    highs.setOptionValue("mip_rel_gap", limits.gap)
+    highs.setOptionValue("mip_abs_gap", BOUND_TOLERANCE)
+    highs.setOptionValue("random_seed", limits.seed % (2**31))
+    highs.setOptionValue("threads", 1 if limits.reproducible else max(1, limits.workers))
+    if limits.reproducible:
+        highs.setOptionValue("mip_max_nodes", max(1, int(limits.seconds * NODES_PER_SECOND)))
+    else:
+        highs.setOptionValue("time_limit", max(control.seconds_left, 0.01))
+    if control.best is not None:
+        start = highspy.HighsSolution()
+        start.col_value = model.vector(control.best)
+        highs.setSolution(start)
+
+    def improved(event: Any) -> None:
+        control.offer(model.decode(np.asarray(event.data_out.mip_solution)))
+
+    def asked(event: Any) -> None:
+        control.tighten(event.data_out.mip_dual_bound + BOUND_TOLERANCE)
+        timely = not limits.reproducible and control.finished()
+        event.data_in.user_interrupt = control.interrupted or timely
+
+    highs.cbMipImprovingSolution.subscribe(improved)
+    highs.cbMipInterrupt.subscribe(asked)
+    highs.run()
+    _conclude(highs, model, control)
+
+
+def _conclude(highs: highspy.Highs, model: LinearModel, control: Control) -> None:
+    if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+        control.prove_infeasible()
+        return
+    solution = highs.getSolution()
+    if solution.value_valid:
+        control.offer(model.decode(np.asarray(solution.col_value)))
+    information = highs.getInfo()
+    if model.integral.any():
+        control.tighten(information.mip_dual_bound + BOUND_TOLERANCE)
+    elif highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        control.tighten(information.objective_function_value + BOUND_TOLERANCE)
