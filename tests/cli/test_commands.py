@@ -196,3 +196,18 @@ def test_own_mistakes_are_told_in_words(scenario, tmp_path, monkeypatch):
     ran = solve(scenario, tmp_path / "plan")
     assert "internal error: ZeroDivisionError: oops" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_any_solver_that_pulp_finds(scenario, tmp_path):
+    ran = talentopt("solve", scenario, "-o", tmp_path / "p", "--solver", "milp:PULP_CBC_CMD")
+    assert ran.code == 0
+    ran = talentopt("solve", scenario, "-o", tmp_path / "q", "--solver", "milp:MAGIC")
+    assert ran.code == 2
+    assert "PuLP finds no 'MAGIC'" in ran.err
+
+
+@pytest.mark.parametrize("ending", ["lp", "mps"])
+def test_export(scenario, tmp_path, ending):
+    assert solve(scenario, tmp_path / "p", "--export", tmp_path / f"model.{ending}").code == 0
+    assert (tmp_path / f"model.{ending}").stat().st_size > 100
+    assert solve(scenario, tmp_path / "q", "--export", tmp_path / "model.txt").code == 2

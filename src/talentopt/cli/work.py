@@ -66,9 +66,9 @@ def run_job(job: Job, limits: Limits) -> int:
     scenario = read(job.scenario, **job.reading)
     compiled = prepare(scenario)
     if job.export is not None:
-        from talentopt.solve.export import export_model
+        from talentopt.solve.milp import export
 
-        export_model(compiled.problem, job.export)
+        export(compiled.problem, job.export)
         click.echo(f"model written to {job.export}", err=True)
     warm = None if job.warm is None else take_over(compiled, scenario, job.warm)
     display = Display()

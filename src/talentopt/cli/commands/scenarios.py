@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from talentopt.cli.exits import FAILED
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 
 @click.command()
@@ -77,20 +74,24 @@ def check(scenario: Path) -> int:
 @click.command()
 @click.argument("part", type=click.Choice(["scenario", "model"]), required=False)
 def schema(part: str | None) -> None:
-    """Print the JSON Schema of scenario.yaml and of models, for editors.
+    """Print the JSON Schema of scenario.yaml, or of models, for editors.
 
-    With PART, of one of them only; otherwise one that takes either.
+    Without PART it is one schema that takes either.
     """
     import json
 
-    from pydantic.json_schema import models_json_schema
+    from talentopt.read.schema import model_schema, scenario_schema
 
-    from talentopt.read.model import Model
-    from talentopt.read.settings import Settings
+    schemas = {"scenario": scenario_schema(), "model": model_schema()}
+    content = schemas[part] if part else _either(schemas)
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
-    kinds: dict[str, type[BaseModel]] = {"scenario": Settings, "model": Model}
-    wanted = [kinds[part]] if part else list(kinds.values())
-    _, content = models_json_schema([(kind, "validation") for kind in wanted])
-    refs = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in wanted]
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "anyOf": refs}
-    click.echo(json.dumps(head | content, indent=2))
+
+def _either(schemas: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Join schemas into one that takes any of them; each keeps its own references."""
+    ids = {name: f"urn:talentopt:{name}" for name in schemas}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "anyOf": [{"$ref": each} for each in ids.values()],
+        "$defs": {name: {"$id": ids[name], **schema} for name, schema in schemas.items()},
+    }

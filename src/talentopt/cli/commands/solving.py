@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from talentopt.solve.registry import SOLVERS
+from talentopt.cli.solver_name import METAVAR, check_solver
 
 
 @click.command()
@@ -15,7 +15,12 @@ from talentopt.solve.registry import SOLVERS
     "-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="Plan folder."
 )
 @click.option(
-    "--solver", type=click.Choice(list(SOLVERS)), default="auto", show_default=True, help="Method."
+    "--solver",
+    default="auto",
+    show_default=True,
+    metavar=METAVAR,
+    callback=check_solver,
+    help="Method; NAME is a solver that PuLP finds.",
 )
 @click.option(
     "--time-limit",
@@ -65,6 +70,8 @@ def solve(
     Ctrl-C stops the search and writes the best plan so far; a second one
     leaves at once.
     """
+    if export is not None and export.suffix not in (".lp", ".mps"):
+        raise click.UsageError(f"{export}: the file name must end in .lp or .mps")
     from talentopt.cli.work import Job, limits_of, run_job
 
     job = Job(scenario, folder, solver, warm, report, force, export)
