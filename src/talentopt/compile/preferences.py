@@ -24,7 +24,7 @@ class Preferences:
     def __init__(self, frame: pd.DataFrame) -> None:
         self._choosers = frame["chooser"].to_numpy(dtype=object)
         self._options = frame["option"].to_numpy(dtype=object)
-        self._points = _worth(frame)
+        self._points = worth(frame)
 
     def of_seekers(
         self, seekers: Side, providers: Side, columns: Sequence[str]
@@ -60,7 +60,8 @@ class Preferences:
         )
 
 
-def _worth(frame: pd.DataFrame) -> np.ndarray:
+def worth(frame: pd.DataFrame) -> np.ndarray:
+    """(n,) float64: points of each row of a preferences table."""
     points = frame["points"].to_numpy(dtype=np.float64, na_value=np.nan)
     ranks = frame["rank"].astype("float64")
     largest = ranks.groupby(frame["chooser"]).transform("max").to_numpy(dtype=np.float64)

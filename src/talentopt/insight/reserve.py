@@ -67,8 +67,15 @@ def reserve_lists(
         standing.index.matchings.index(name) for name in matchings or standing.index.matchings
     ]
     frames = [_lists(standing, number, most) for number in wanted]
-    empty = pd.DataFrame(columns=list(COLUMNS))
-    return pd.concat([empty, *frames], ignore_index=True) if frames else empty
+    return joined(frames, COLUMNS)
+
+
+def joined(frames: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Join tables with these columns; empty ones would spoil the columns' types."""
+    filled = [frame for frame in frames if len(frame)]
+    if not filled:
+        return pd.DataFrame(columns=list(columns))
+    return pd.concat(filled, ignore_index=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from talentopt.plan.warm import warm_start
 from talentopt.problem.evaluate import evaluate
 
 if TYPE_CHECKING:
+    from talentopt.compile.compiler import Compiled
     from talentopt.compile.index import Index
     from talentopt.plan.plan import Plan
     from talentopt.problem import Assignment, Problem
@@ -44,15 +45,22 @@ class Standing:
     evaluation: Evaluation
 
     @classmethod
-    def of(cls, scenario: Scenario, plan: Plan) -> Standing:
+    def of(cls, scenario: Scenario, plan: Plan, compiled: Compiled | None = None) -> Standing:
         """Find a plan's pairs and bookings in the compiled scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        plan : Plan
+        compiled : Compiled, optional
+            The scenario, where it is compiled already.
 
         Raises
         ------
         BrokenPlan
             If one of them is not possible, or a hard rule is broken.
         """
-        compiled = compile_scenario(scenario)
+        compiled = compiled or compile_scenario(scenario)
         assignment = warm_start(compiled, scenario, plan.pairs, plan.placements)
         found = len(assignment.arcs), len(assignment.options)
         evaluation = evaluate(compiled.problem, assignment)
