@@ -14,7 +14,7 @@ from talentopt.read.errors import InputErrors
 if TYPE_CHECKING:
     from pathlib import Path
 
-DELETE = object()
+DELETE = type("Gone", (), {"__repr__": lambda self: "gone"})()
 
 
 def errors_of(folder: Path, **options: Any) -> list[str]:
@@ -76,7 +76,7 @@ CELLS = [
     ("placements", 1, "min_seats", "0.5", "line 3, min_seats", "whole"),
     ("placements", 3, "opens", "2026-12", "line 5, opens, closes", "opens after"),
     ("placements", 3, "closes", "December", "line 5, closes", "no month"),
-    ("placements", 1, "load", "0", "line 3, load", "above 0"),
+    ("placements", 1, "load", "0", "line 3, load", "exclusive"),
     ("placements", 1, "load", "1.2", "line 3, load", "out of range"),
     ("placements", 1, "load", "0.5", "line 3, load", "exclusive"),
     ("placements", 5, "load", "", "line 7, load", "concurrent"),

@@ -45,23 +45,24 @@ def audit_quotas(
         on = quota.text("on")
         if on in facts.model.matchings:
             count = _count_pairs(facts, quota, [pair for pair in pairs if pair.matching == on])
-            what = f"pairs of {on}"
+            what, past = f"pairs of {on}", 0
         elif on in facts.stages:
             count = _count_people(facts, quota, on, bookings)
-            what = f"people in {on}"
+            what, past = f"people in {on}", _count_people(facts, quota, on, ())
         else:
             continue
-        _judge(facts, quota, count, what, ledger)
+        _judge(facts, quota, count, past, what, ledger)
 
 
-def _judge(facts: Facts, quota: Row, count: int, what: str, ledger: Ledger) -> None:
+def _judge(facts: Facts, quota: Row, count: int, past: int, what: str, ledger: Ledger) -> None:
+    """Price or forbid what is off; a hard maximum that history alone exceeds forbids additions."""
     key, price = quota.text("quota"), quota.number("points")
     least, most = quota.number("min"), quota.number("max")
     below = max(0.0, least - count) if least is not None else 0.0
     above = max(0.0, count - most) if most is not None else 0.0
     if price is not None:
         ledger.miss("quota", key, "", below + above, price)
-    elif below + above > 0:
+    elif below > 0 or (above > 0 and count > past):
         limit = f"at least {least:g}" if below else f"at most {most:g}"
         ledger.forbid(
             "quota",

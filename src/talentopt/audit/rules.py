@@ -53,6 +53,8 @@ def _refusal(facts: Facts, rule: Eligibility, seeker: Row, provider: Row, stage:
         return f"{_both(seeker, provider, rule.different.column)}, which must differ"
     if rule.skill_fit is not None:
         needed = amount(rule.skill_fit.min or 0.0, seeker)
+        if seeker.table != "participants" or not facts.gaps.get(seeker.id):
+            return "there is no skill gap to close, and a skill fit is needed"
         fit = skill_fit(facts, seeker, provider)
         if fit < needed - SLACK:
             return f"the skill fit is {fit:.3g}, at least {needed:g} is needed"

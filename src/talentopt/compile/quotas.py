@@ -94,7 +94,7 @@ def add_stage_quotas(
         last_period = n_periods if pd.isna(quota["by"]) else int(quota["by"])
         latest = np.minimum(last_period + 1 - venues.duration, n_periods)
         latest = np.where(places, latest, -1)
-        done = counted & _done_by(history, people, places, latest)
+        done = counted & _done_by(history, people, places)
         open_people = counted & ~done
         mine = np.flatnonzero((latest >= 0)[options.option_placement])
         mine = mine[open_people[owner[mine]]]
@@ -116,11 +116,10 @@ def _selected(side: Side, quota: pd.Series, part: str) -> np.ndarray:
     return np.asarray(side.texts(column) == quota[f"{part}_value"])
 
 
-def _done_by(history: History, people: Side, places: np.ndarray, latest: np.ndarray) -> np.ndarray:
-    """(n_people,) bool: who has finished one of the places in time; undated history has."""
-    timely = np.isnan(history.start) | (history.start <= latest[history.placement])
+def _done_by(history: History, people: Side, places: np.ndarray) -> np.ndarray:
+    """(n_people,) bool: who has finished one of the places; history is over by any date."""
     done = np.zeros(len(people), dtype=bool)
-    done[history.person[timely & places[history.placement]]] = True
+    done[history.person[places[history.placement]]] = True
     return done
 
 

@@ -199,7 +199,6 @@ _TABLES = (
                 default=1.0,
                 low=0,
                 high=1,
-                above_low=True,
                 unit="share of working time",
                 example="0.1",
             ),
