@@ -116,7 +116,8 @@ def test_solve_spares_what_is_there(scenario, plan):
 def test_reproducible_plans_are_alike_byte_for_byte(scenario, plan, tmp_path):
     assert solve(scenario, tmp_path / "again").code == 0
     files = sorted(path.name for path in plan.iterdir())
-    assert files == ["pairs.csv", "placements.csv", "plan.json", "scores.csv", "shortages.csv"]
+    tables = ["pairs.csv", "placements.csv", "plan.json", "scores.csv", "shortages.csv"]
+    assert files == ["ledger.csv", *tables]
     for name in files:
         assert (plan / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 

@@ -12,6 +12,8 @@ import click
 from talentopt.cli.exits import INTERRUPTED
 from talentopt.cli.interrupts import Interrupts
 from talentopt.cli.progress import Display
+from talentopt.insight.ledger import ledger, previous_ledger, write_ledger
+from talentopt.insight.standing import Standing
 from talentopt.pipeline import NoPlan, Run, prepare, take_over, usable_cores
 from talentopt.plan.files import refuse_occupied, write_plan
 from talentopt.read.reader import read
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    import pandas as pd
+
     from talentopt.plan.plan import Plan
-    from talentopt.read.scenario import Scenario
 
 LOOK_SECONDS = 0.1
 """How often the waiting thread looks at the solver."""
@@ -64,6 +67,7 @@ def run_job(job: Job, limits: Limits) -> int:
     except FileExistsError as error:
         raise click.UsageError(str(error)) from None
     scenario = read(job.scenario, **job.reading)
+    earlier = previous_ledger(scenario)
     compiled = prepare(scenario)
     if job.export is not None:
         from talentopt.solve.milp import export
@@ -75,7 +79,7 @@ def run_job(job: Job, limits: Limits) -> int:
     run = Run(compiled, scenario, job.solver, limits, display, warm)
     _watch(run, display)
     plan = _result(run)
-    extras = _extras(job, plan, scenario)
+    extras = _extras(job, plan, run, earlier)
     if scenario.previous is not None:
         plan, extras = _compared(run, plan, extras)
     write_plan(plan, job.folder, force=job.force, extras=extras)
@@ -129,12 +133,19 @@ def _result(run: Run) -> Plan:
     return plan
 
 
-def _extras(job: Job, plan: Plan, scenario: Scenario) -> Callable[[Path], None] | None:
-    if not job.report:
-        return None
-    from talentopt.report.write import write_reports
+def _extras(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Callable[[Path], None]:
+    """Write what belongs to a plan besides its tables: the ledger, and reports if asked for."""
 
-    return lambda folder: write_reports(plan, scenario, folder, folder)
+    def write(folder: Path) -> None:
+        if run.control.best is not None:
+            standing = Standing.holding(run.scenario, run.compiled, run.control.best)
+            write_ledger(ledger(standing, earlier), folder)
+        if job.report:
+            from talentopt.report.write import write_reports
+
+            write_reports(plan, run.scenario, folder, folder)
+
+    return write
 
 
 def _compared(

@@ -40,8 +40,15 @@ FIRST_CREDIT = 1.0
 DECIMALS = 6
 
 
-def ledger(standing: Standing) -> pd.DataFrame:
+def ledger(standing: Standing, earlier: pd.DataFrame) -> pd.DataFrame:
     """Keep the ledger of a plan.
+
+    Parameters
+    ----------
+    standing : Standing
+        The plan.
+    earlier : DataFrame
+        The ledger of the plan before; see `previous_ledger`.
 
     Returns
     -------
@@ -51,11 +58,6 @@ def ledger(standing: Standing) -> pd.DataFrame:
         many possible wishes, `score` (1 = the best that could be had, 0 =
         nothing; see `talentopt.insight.wishes.Obtained`) and `credit` (after
         that cycle).
-
-    Raises
-    ------
-    InputErrors
-        If the previous plan's ledger is damaged.
     """
     scenario, calendar = standing.scenario, standing.scenario.calendar
     begins = scenario.at or 0
@@ -64,7 +66,7 @@ def ledger(standing: Standing) -> pd.DataFrame:
     rows = rows[rows["table"] == "participants"]
     timely = (rows["start"] < 0) | ((rows["start"] >= begins) & (rows["start"] < ends))
     rows = rows[timely].rename(columns={"seeker": "participant"})
-    earlier = _before(_previous(scenario), calendar, begins)
+    earlier = earlier[_before(earlier, calendar, begins)]
     before = credits(earlier)
     mean = rows.groupby("participant")["score"].mean().dropna()
     gained = (mean.mean() - mean).to_dict()
@@ -125,7 +127,7 @@ def read_ledger(folder: Path) -> pd.DataFrame:
     """
     path, findings = folder / FILE, Findings()
     if not path.is_file():
-        return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in COLUMNS})
+        return _empty()
     text = decode(str(path), path.read_bytes(), findings)
     raw = None if text is None else read_csv(str(path), text, findings)
     findings.stop_if_any()
@@ -150,14 +152,25 @@ def _dtype(column: str) -> str:
     return "float64" if column in NUMBERS else "object"
 
 
-def _previous(scenario: Scenario) -> pd.DataFrame | None:
-    return None if scenario.previous is None else read_ledger(scenario.previous.path)
+def previous_ledger(scenario: Scenario) -> pd.DataFrame:
+    """Read the ledger of the scenario's previous plan; an empty table where there is none.
+
+    Raises
+    ------
+    InputErrors
+        If it is damaged.
+    """
+    if scenario.previous is None:
+        return _empty()
+    return read_ledger(scenario.previous.path)
 
 
-def _before(ledger: pd.DataFrame | None, calendar: Calendar, begins: int) -> pd.DataFrame:
-    """Keep the cycles before this one: a cycle that is planned anew counts once."""
-    if ledger is None:
-        return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in COLUMNS})
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in COLUMNS})
+
+
+def _before(ledger: pd.DataFrame, calendar: Calendar, begins: int) -> np.ndarray:
+    """(n,) bool: rows of earlier cycles; a cycle that is planned anew counts once."""
 
     def earlier(cycle: str) -> bool:
         try:
@@ -165,4 +178,4 @@ def _before(ledger: pd.DataFrame | None, calendar: Calendar, begins: int) -> pd.
         except ValueError:  # a period of another unit: an older calendar
             return True
 
-    return ledger[ledger["cycle"].map(earlier).astype(bool)]
+    return np.array([earlier(cycle) for cycle in ledger["cycle"]], dtype=bool)

@@ -45,28 +45,27 @@ class Standing:
     evaluation: Evaluation
 
     @classmethod
-    def of(cls, scenario: Scenario, plan: Plan, compiled: Compiled | None = None) -> Standing:
+    def of(cls, scenario: Scenario, plan: Plan) -> Standing:
         """Find a plan's pairs and bookings in the compiled scenario.
-
-        Parameters
-        ----------
-        scenario : Scenario
-        plan : Plan
-        compiled : Compiled, optional
-            The scenario, where it is compiled already.
 
         Raises
         ------
         BrokenPlan
             If one of them is not possible, or a hard rule is broken.
         """
-        compiled = compiled or compile_scenario(scenario)
+        compiled = compile_scenario(scenario)
         assignment = warm_start(compiled, scenario, plan.pairs, plan.placements)
+        standing = cls.holding(scenario, compiled, assignment)
         found = len(assignment.arcs), len(assignment.options)
-        evaluation = evaluate(compiled.problem, assignment)
-        if found != (len(plan.pairs), len(plan.placements)) or evaluation.violations:
+        if found != (len(plan.pairs), len(plan.placements)) or standing.evaluation.violations:
             raise BrokenPlan(
                 "the plan breaks hard rules of this scenario; `talentopt audit` names them"
             )
+        return standing
+
+    @classmethod
+    def holding(cls, scenario: Scenario, compiled: Compiled, assignment: Assignment) -> Standing:
+        """Take an assignment that a solver found."""
+        evaluation = evaluate(compiled.problem, assignment)
         names = Names.of(compiled.index, scenario.calendar)
         return cls(scenario, compiled.problem, compiled.index, names, assignment, evaluation)

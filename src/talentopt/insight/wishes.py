@@ -96,12 +96,13 @@ def _pairs(standing: Standing, wishes: Mapping[str, Wishes]) -> Iterator[Obtaine
         kind = index.matchings[matchings.demand_matching[demand]]
         known = number[standing.scenario.model.matchings[kind].providers]
         named = [option for option in stated if option in known]
-        arcs = slice(matchings.arc_ptr[demand], matchings.arc_ptr[demand + 1])
-        open_to = np.isin([known[option] for option in named], matchings.arc_provider[arcs])
+        open_to = matchings.arc_provider[matchings.arc_ptr[demand] : matchings.arc_ptr[demand + 1]]
+        wanted = np.array([known[option] for option in named], dtype=open_to.dtype)
+        at = np.searchsorted(open_to, wanted)
         possible = {
             option: stated[option]
-            for option, is_open in zip(named, open_to, strict=True)
-            if is_open
+            for option, place, number_of in zip(named, at.tolist(), wanted.tolist(), strict=True)
+            if place < len(open_to) and open_to[place] == number_of
         }
         got = [(option, -1, possible.get(option)) for option in held.get(demand, ())]
         yield from _ranked((table, seeker, kind), possible, got)
@@ -130,7 +131,7 @@ def _bookings(standing: Standing, wishes: Mapping[str, Wishes]) -> Iterator[Obta
         possible: list[Wishes] = [{} for _ in index.stages]
         for name, points in stated.items():
             places = answering.get(name, _NONE)
-            for stage in np.unique(itineraries.placement_stage[places[mine[places]]]).tolist():
+            for stage in set(itineraries.placement_stage[places[mine[places]]].tolist()):
                 possible[stage][name] = points
         got: list[list[tuple[str, int, float | None]]] = [[] for _ in index.stages]
         for placement, start in booked.get(person, ()):

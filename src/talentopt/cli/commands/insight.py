@@ -124,12 +124,20 @@ def ledger(scenario: Path, plan: Path, participants: Path | None) -> None:
     Credits average about 1; who got less of their wishes than others has more.
     A model weighs them with `{column: credit, default: 1}`.
     """
-    from talentopt.insight.ledger import FILE, credits, ledger, with_credits, write_ledger
+    from talentopt.insight.ledger import (
+        FILE,
+        credits,
+        ledger,
+        previous_ledger,
+        with_credits,
+        write_ledger,
+    )
     from talentopt.plan.files import write_csv
     from talentopt.read.errors import Findings
     from talentopt.read.opening import open_source
 
-    kept = ledger(_standing(scenario, plan))
+    standing = _standing(scenario, plan)
+    kept = ledger(standing, previous_ledger(standing.scenario))
     write_ledger(kept, plan)
     click.echo(f"{len(credits(kept))} people, {len(kept)} rows: {plan / FILE}")
     if participants is not None:
