@@ -13,6 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
+    # What the callable sub-packages of these names stand for.
+    from talentopt.audit.check import audit as audit
+    from talentopt.pipeline import solve as solve
+    from talentopt.read.reader import read as read
+
 _VERBS = ("read", "solve", "audit")
 
 

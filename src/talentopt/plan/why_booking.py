@@ -48,6 +48,8 @@ class BookingReasons:
         self._assignment = assignment
         self._rows = full
         self._left = left
+        self._booked = np.zeros(itineraries.n_options, dtype=bool)
+        self._booked[assignment.options] = True
         self._crowded = _crowded(itineraries, assignment)
 
     def missing_placements(self, person: int, stage: int, short: int) -> str:
@@ -57,7 +59,7 @@ class BookingReasons:
         options = options[self._itineraries.placement_stage[placement] == stage]
         if len(options) == 0:
             return "no placement of this stage is open to them"
-        held = int(np.isin(options, self._assignment.options).sum())
+        held = int(self._booked[options].sum())
         if len(options) < held + short:
             count = f"only {len(options)} of this stage are open to them"
             return f"{count}; {self._causes(person, options)}" if len(options) > held else count
@@ -113,7 +115,7 @@ class BookingReasons:
 
     def _causes(self, person: int, options: np.ndarray) -> str:
         """Count what keeps the options out that are not booked."""
-        options = options[~np.isin(options, self._assignment.options)]
+        options = options[~self._booked[options]]
         placement = self._itineraries.option_placement[options]
         held = self._mine(person)
         starts = self._starts(options)
