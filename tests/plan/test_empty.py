@@ -3,9 +3,9 @@
 import warnings
 
 import pytest
+
 from plan.cases import CALENDAR, MODEL, TABLES, plan_of
 from scenarios import write_scenario
-
 from talentopt.audit.check import audit
 from talentopt.plan.files import read_plan, write_plan
 from talentopt.read.reader import read
