@@ -35,6 +35,8 @@ CANDIDATES = 10
 
 PRICE_PASSES = 150
 DIVE_STEPS, DIVE_SHARE, MEMORY = 30, 0.04, 0.06
+GROUP_STEPS, GROUP_SHARE, GROUP_MEMORY, GROUP_DEMANDS = 12, 0.04, 0.06, 80
+NOISE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ class _Search:
     def improve(self) -> None:
         """Free groups of providers and dive again on their demands, until finished."""
         n_demands = max(1, int((self.knapsacks.left > 0).sum()))
-        per_group = 80 * self.matchings.n_providers / n_demands
+        per_group = GROUP_DEMANDS * self.matchings.n_providers / n_demands
         workers = max(1, self.control.limits.workers)
         with ThreadPoolExecutor(workers) as threads:
             while not self.control.finished():
@@ -282,20 +284,22 @@ class _Search:
             self.items.value[index],
             self.items.load[index],
         )
+        noise = self.scale * NOISE * random.normal(0, 1, len(index))
+        shaken = items._replace(value=items.value + noise)
         left, missing = needs[demands], self.matchings.demand_missing[demands]
         before = self._worth(items, self.chosen[index], left, missing)
-        price = self.price[demands] + self.scale * random.normal(0, 0.1, len(demands))
+        price = self.price[demands]
         now = np.zeros(len(index), np.bool_)
         dive(
-            items,
+            shaken,
             self.knapsacks.capacity[providers],
             left.copy(),
             missing,
             np.maximum(price, -missing),
             self.scale * 0.3 * 2.0 ** random.uniform(-1.5, 1.0),
-            DIVE_STEPS,
-            DIVE_SHARE,
-            MEMORY,
+            GROUP_STEPS,
+            GROUP_SHARE,
+            GROUP_MEMORY,
             now,
         )
         if self._worth(items, now, left, missing) < before - 1e-9:

@@ -140,6 +140,14 @@ def prove(
             return
 
 
+def near_best_arcs(
+    problem: Problem, relaxation: Relaxation, priced: Priced, size: float
+) -> np.ndarray:
+    """(n,) int64: about `size` arcs per demand that cost least to choose, fixed ones too."""
+    slack = _slack_for(problem, relaxation, priced, size, np.inf)
+    return np.union1d(near_best(relaxation, priced, slack), problem.matchings.fixed_arcs)
+
+
 def _slack_for(
     problem: Problem, relaxation: Relaxation, priced: Priced, size: float, most: float
 ) -> float:

@@ -12,6 +12,7 @@ from talentopt.solve.matchings.interface import Relaxation
 from talentopt.solve.matchings.lagrangian import price
 from talentopt.solve.matchings.program import Ground
 from talentopt.solve.matchings.repair import distinct_matching
+from talentopt.solve.matchings.worst_off import raise_lowest
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
@@ -50,6 +51,8 @@ def solve(problem: Problem, control: Control) -> None:
         priced = price(problem, ground, relaxation, prices)
     else:
         priced = price_by_columns(problem, ground, relaxation, control, prices)
+    if problem.worst_off and problem.itineraries.n_people and not control.finished():
+        raise_lowest(problem, ground, relaxation, control, priced)
     if control.finished():
         return
     if is_assignment(problem) and not simple:
