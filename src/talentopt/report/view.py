@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from talentopt.insight.development import Goal, Goals, renewals
 from talentopt.report.filenames import file_names
-from talentopt.report.goals import Goal, Goals
 from talentopt.report.seats import occupancy
 
 if TYPE_CHECKING:
@@ -118,12 +118,6 @@ def view(plan: Plan, scenario: Scenario, verdict: Verdict) -> View:
         Of the audit of this plan; people's points and the value are its.
     """
     calendar = scenario.calendar
-    begins = scenario.at or 0
-    renewals = (
-        [calendar.label(p) for p in range(begins, calendar.n_periods, calendar.cycle)][1:]
-        if calendar.cycle
-        else []
-    )
     return View(
         scenario.name,
         {**plan.summary, "objective": verdict.objective},
@@ -135,7 +129,7 @@ def view(plan: Plan, scenario: Scenario, verdict: Verdict) -> View:
         _units(plan, scenario),
         _loads(plan, scenario),
         calendar.cycle,
-        renewals,
+        renewals(scenario),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a plan means: ``reserve``, ``fairness``, ``blocking``, ``ledger``, ``coverage``."""
+"""What a plan means: reserves, fairness, blocking pairs, the ledger, coverage, goals."""
 
 from __future__ import annotations
 
@@ -157,6 +157,31 @@ def coverage(scenario: Path, plan: Path, file: Path | None) -> None:
     from talentopt.read.reader import read
 
     _show(cover(read(scenario), read_plan(plan)), file)
+
+
+@click.command()
+@SCENARIO
+@PLAN
+@click.option("--person", help="Of this participant only.")
+@click.option(
+    "--most", type=click.IntRange(min=1), default=20, show_default=True, help="Most lines."
+)
+@CSV
+def goals(scenario: Path, plan: Path, person: str | None, most: int, file: Path | None) -> None:
+    """List people's skill goals, what in PLAN contributes to each, and what stays open."""
+    from talentopt.insight.development import development
+    from talentopt.plan.files import read_plan
+    from talentopt.read.reader import read
+
+    loaded = read(scenario)
+    if person is not None and person not in set(loaded.tables["participants"]["id"]):
+        raise click.UsageError(f"there is no participant {person!r}")
+    table = development(loaded, read_plan(plan))
+    if person is not None:
+        table = table[table["participant"] == person].reset_index(drop=True)
+    if len(table) == 0:
+        click.echo("no skill target is above its level")
+    _show(table, file, most)
 
 
 def _standing(scenario: Path, plan: Path, matchings: Sequence[str] = ()) -> Standing:

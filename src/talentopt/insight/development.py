@@ -1,4 +1,8 @@
-"""Skill gaps of people, what closes them and what stays open."""
+"""The individual development plan as data: goals, what helps with each, what stays open.
+
+A goal is a skill whose target is above the level. Skill levels are static, as
+in the model's skill fit: what stays open is what the best single help leaves.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from talentopt.plan.plan import Plan
     from talentopt.read.scenario import Scenario
 
 
@@ -81,6 +88,76 @@ class Goals:
             reached = max([level, *(min(target, each.level) for each in helps)])
             goals.append(Goal(skill, level, target, helps, target - reached))
         return goals
+
+
+COLUMNS = (
+    "participant",
+    "skill",
+    "level",
+    "target",
+    "kind",
+    "help",
+    "brings_to",
+    "closes",
+    "open",
+    "renewed",
+)
+
+
+def development(scenario: Scenario, plan: Plan) -> pd.DataFrame:
+    """List everybody's goals with everything that contributes to them.
+
+    Returns
+    -------
+    DataFrame
+        One row per goal and help, one with a blank `help` where nothing
+        does: `level` and `target` of the skill, the `kind` (stage or matching)
+        and id of the `help`, the level it `brings_to`, how much of the gap it
+        `closes`, what stays `open` after the best help, and the period in
+        which the plan is next `renewed` (blank = never).
+    """
+    goals = Goals(scenario)
+    stages = dict(
+        zip(
+            scenario.tables["placements"]["id"],
+            scenario.tables["placements"]["stage"],
+            strict=True,
+        )
+    )
+    stays = defaultdict(list)
+    for person, placement in zip(
+        plan.placements["participant"], plan.placements["placement"], strict=True
+    ):
+        stays[person].append(placement)
+    partners: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+    for name, seeker, provider in zip(
+        plan.pairs["matching"], plan.pairs["seeker"], plan.pairs["provider"], strict=True
+    ):
+        matching = scenario.model.matchings[name]
+        if matching.seekers == "participants":
+            partners[seeker].setdefault((matching.providers, provider), name)
+    renewed = next(iter(renewals(scenario)), "")
+    rows = []
+    for person in scenario.tables["participants"]["id"]:
+        roles = {provider: name for (_, provider), name in partners[person].items()}
+        for goal in goals.of(person, stays[person], partners[person]):
+            facts = (person, goal.skill, goal.level, goal.target)
+            for each in goal.helps:
+                kind = stages[each.name] if each.placement else roles[each.name]
+                closes = min(each.level, goal.target) - goal.level
+                rows.append((*facts, kind, each.name, each.level, closes, goal.open, renewed))
+            if not goal.helps:
+                rows.append((*facts, "", "", float("nan"), 0.0, goal.open, renewed))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def renewals(scenario: Scenario) -> list[str]:
+    """List the periods in which the plans are renewed, the next one first."""
+    calendar = scenario.calendar
+    if not calendar.cycle:
+        return []
+    begins = scenario.at or 0
+    return [calendar.label(p) for p in range(begins, calendar.n_periods, calendar.cycle)][1:]
 
 
 def _by_first(
