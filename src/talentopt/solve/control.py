@@ -193,14 +193,23 @@ class Control:
         return self.bound - self.value <= OPTIMALITY_TOLERANCE
 
     def finished(self) -> bool:
-        """Whether the solver should return now."""
+        """Whether the solver should return now.
+
+        The clock does not count in reproducible mode: there a solver turns
+        `Limits.seconds` into an amount of work.
+        """
         return (
             self.interrupted
             or self.infeasible
-            or self.seconds >= self.limits.seconds
+            or self.out_of_time
             or self.optimal
             or self.gap <= self.limits.gap
         )
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the clock says stop; never in reproducible mode."""
+        return not self.limits.reproducible and self.seconds >= self.limits.seconds
 
     @property
     def stopped_by(self) -> StoppedBy:
@@ -211,7 +220,7 @@ class Control:
             return "interrupt"
         if self.gap <= self.limits.gap:
             return "gap"
-        if self.seconds >= self.limits.seconds:
+        if self.out_of_time:
             return "time"
         return "exhausted"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,9 @@ WORK, NARROWEST, WIDEST = 400_000, 2, 12
 
 PATIENCE = 400
 """Steps without a gain after which the improvement gives up."""
+
+STEPS_PER_SECOND = 5_000
+"""Improvement steps, times people plus 100, that count as a second when reproducible."""
 
 
 def solve(problem: Problem, control: Control) -> None:
@@ -65,7 +69,7 @@ def first_plan(problem: Problem, control: Control, rng: np.random.Generator) -> 
     width = int(np.clip(WORK // max(1, problem.itineraries.n_options), NARROWEST, WIDEST))
     builder = Builder(problem, residual, rng, width)
     for person in _order(problem):
-        if _stop(control):
+        if control.finished():
             break
         builder.build(int(person))
     Pairing(problem, residual).run()
@@ -92,7 +96,9 @@ def _improve(
     builder = Builder(problem, residual, rng)
     value = _value(problem, residual)
     stale = 0
-    while stale < PATIENCE and not _stop(control):
+    steps = _most_steps(problem, control)
+    while stale < PATIENCE and steps > 0 and not control.finished():
+        steps -= 1
         group = _group(problem, residual, rng)
         before = {person: _bookings(problem, residual, person) for person in group}
         for person in group:
@@ -111,6 +117,15 @@ def _improve(
             for option, start in bookings:
                 residual.book(option, start)
     _pair_again(problem, control, residual)
+
+
+def _most_steps(problem: Problem, control: Control) -> float:
+    """Limit the steps of the improvement: as many as the time limit suggests when reproducible."""
+    if not control.limits.reproducible:
+        return math.inf
+    return math.ceil(
+        control.limits.seconds * STEPS_PER_SECOND / (100 + problem.itineraries.n_people)
+    )
 
 
 def _pair_again(problem: Problem, control: Control, residual: Residual) -> None:
@@ -149,10 +164,3 @@ def _group(problem: Problem, residual: Residual, rng: np.random.Generator) -> li
     others = others[others != centre]
     size = min(len(others), GROUP - 1)
     return [centre, *(int(p) for p in rng.choice(others, size=size, replace=False))]
-
-
-def _stop(control: Control) -> bool:
-    """Whether to stop; by the clock only when the result need not be reproducible."""
-    if control.limits.reproducible:
-        return control.interrupted or control.optimal
-    return control.finished()
