@@ -20,7 +20,7 @@ from talentopt.read.reader import read
 from talentopt.solve.control import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -93,6 +93,21 @@ def limits_of(
     """Make limits; all cores by default, one in reproducible mode."""
     cores = 1 if reproducible else usable_cores()
     return Limits(time_limit, gap, workers or cores, seed, reproducible)
+
+
+def parse_overrides(texts: Sequence[str]) -> dict[str, str]:
+    """Split ``PATH=VALUE`` texts.
+
+    Raises
+    ------
+    click.UsageError
+        If one has no path or no equals sign.
+    """
+    pairs = [text.partition("=") for text in texts]
+    for path, equals, value in pairs:
+        if not path or not equals:
+            raise click.UsageError(f"--set takes PATH=VALUE, not {path + equals + value!r}")
+    return {path: value for path, _, value in pairs}
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> None:

@@ -44,6 +44,12 @@ from talentopt.cli.solver_name import METAVAR, check_solver
 @click.option(
     "--warm", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Start from it."
 )
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    help="PATH=VALUE: another value for a number of the model, a setting or a cell.",
+)
 @click.option("--report", is_flag=True, help="Also write report, workbook and personal plans.")
 @click.option("--force", is_flag=True, help="Replace the plan that is there.")
 @click.option(
@@ -61,6 +67,7 @@ def solve(
     seed: int,
     reproducible: bool,
     warm: Path | None,
+    overrides: tuple[str, ...],
     report: bool,
     force: bool,
     export: Path | None,
@@ -72,7 +79,8 @@ def solve(
     """
     if export is not None and export.suffix not in (".lp", ".mps"):
         raise click.UsageError(f"{export}: the file name must end in .lp or .mps")
-    from talentopt.cli.work import Job, limits_of, run_job
+    from talentopt.cli.work import Job, limits_of, parse_overrides, run_job
 
-    job = Job(scenario, folder, solver, warm, report, force, export)
+    reading = {"overrides": parse_overrides(overrides)}
+    job = Job(scenario, folder, solver, warm, report, force, export, reading)
     return run_job(job, limits_of(time_limit, gap, workers, seed, reproducible))
