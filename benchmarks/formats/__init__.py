@@ -1,0 +1,1 @@
+"""How instances are read and answers checked, one file per format."""

@@ -1,0 +1,1 @@
+"""The instance sets, one file each."""

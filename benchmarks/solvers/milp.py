@@ -1,0 +1,10 @@
+"""HiGHS on the whole model."""
+
+from __future__ import annotations
+
+from benchmarks.solvers.own import own
+from talentopt.bench.plugins import Competitor
+
+COMPETITOR = Competitor(
+    "milp", "HiGHS on the shared linear model, its default settings, no start", own("milp")
+)

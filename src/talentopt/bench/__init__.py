@@ -1,0 +1,1 @@
+"""Benchmarks: solvers side by side on instance sets, measured from outside."""
