@@ -57,8 +57,8 @@ def test_renewed_with_few_changes(tmp_path, solver) -> None:
     # A newcomer; P1 keeps the guide, who has one place.
     write_table(later / "participants.csv", people("P1", "P2"))
     scenario = read(later, previous=first.folder, at="2026-04")
-    # P2 gets both placements after P1, and no guide: 24 - 50.
-    second = plan_of(scenario, tmp_path / "plan", solver, worth=-26.0)
+    # Three months are left: P2 gets one of two placements and no guide, 24 - 100 - 50.
+    second = plan_of(scenario, tmp_path / "plan", solver, worth=-126.0)
     assert second.pairs("guide") == {"P1": "M1"}
     assert second.bookings("P1") == first.bookings("P1")
     assert set(development(second.scenario, second.plan)["renewed"]) == {""}
