@@ -88,7 +88,8 @@ def _run(command: list[str], memory: float, messages: Path) -> tuple[int, str]:
                 process.kill()
                 process.wait()
         output.seek(0)
-        lines = [line for line in output.read().splitlines() if line.strip()]
+        # Lines of progress begin with blanks.
+        lines = [line for line in output.read().splitlines() if line and not line[0].isspace()]
     return process.returncode, "\n".join(lines[-20:])
 
 
