@@ -19,7 +19,7 @@ demo: $(READY)
 	@echo "The report is in $(abspath $(DEMO))/report.html - open it in a browser."
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .
