@@ -134,8 +134,9 @@ def solve_one(
         return None, None, np.inf, control.seconds
     if not weight:
         return pairs, float(scores.sum()), control.bound, control.seconds
-    # The total is at most the sum of all best scores, and at least that of this plan.
-    bound = (control.bound - float(scores.sum())) / weight
+    # A better plan's total could be as low as that of everybody's worst scores.
+    worst = np.sort(instance.score, axis=1)[:, : instance.need]
+    bound = (control.bound - float(worst.sum())) / weight
     return pairs, float(scores.min()), bound, control.seconds
 
 

@@ -95,12 +95,15 @@ class Control:
     observer : callable, optional
     warm : Assignment, optional
         A plan in hand; offered before the solver starts.
+    parent : Control, optional
+        Of the problem that this one is a part of: when it is interrupted, so is this.
     """
 
     problem: Problem
     limits: Limits = field(default_factory=Limits)
     observer: Observer | None = None
     warm: Assignment | None = None
+    parent: Control | None = None
 
     best: Assignment | None = field(default=None, init=False)
     value: float | None = field(default=None, init=False)
@@ -183,7 +186,8 @@ class Control:
     @property
     def interrupted(self) -> bool:
         """Whether a stop was asked for."""
-        return self._interrupted.is_set()
+        above = self.parent is not None and self.parent.interrupted
+        return above or self._interrupted.is_set()
 
     @property
     def optimal(self) -> bool:

@@ -35,8 +35,16 @@ CANDIDATES = 10
 
 PRICE_PASSES = 150
 DIVE_STEPS, DIVE_SHARE, MEMORY = 30, 0.04, 0.06
-GROUP_STEPS, GROUP_SHARE, GROUP_MEMORY, GROUP_DEMANDS = 12, 0.04, 0.06, 80
+"""Price steps per round, share fixed per round, memory of the first dive."""
+
+GROUP_STEPS, GROUP_SHARE, GROUP_MEMORY = (6, 24), (0.03, 0.1), 0.08
+"""The same for dives of groups, drawn anew for each so that they differ."""
+
+GROUP_DEMANDS = 80
+"""Typical number of demands in a group."""
+
 NOISE = 0.3
+"""Largest noise on values, in typical regrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +107,10 @@ def search(
     relaxation: Relaxation,
     control: Control,
     priced: Priced,
+    *,
+    patience: float,
 ) -> None:
-    """Offer assignments and bounds of a generalised assignment until finished.
+    """Offer assignments and bounds of a generalised assignment.
 
     Parameters
     ----------
@@ -111,6 +121,8 @@ def search(
     control : Control
     priced : Priced
         Multipliers of the linear relaxation, where the search starts.
+    patience : float
+        Rounds of neighbourhoods without improvement after which it ends.
     """
     matchings = problem.matchings
     knapsacks = whole_loads(matchings)
@@ -120,14 +132,20 @@ def search(
     price = np.maximum(price, -matchings.demand_missing)
     capacity_price = (priced.prices.role, priced.prices.total)
     arcs = relaxation.best_candidates(capacity_price, CANDIDATES, relaxation.values)
+    best = np.zeros(0, np.int64) if control.best is None else control.best.arcs
+    arcs = np.union1d(arcs, np.setdiff1d(best, matchings.fixed_arcs))
     search = _Search(problem, ground, knapsacks, arcs, price, control)
     search.scale = _regret(relaxation, priced, arcs)
     control.enter("knapsack bound")
     search.bound()
-    control.enter("dive")
-    search.first_dive()
+    if control.best is None:
+        control.enter("dive")
+        search.first_dive()
+    else:
+        search.chosen = np.isin(search.arcs, best)
+        search.random = np.random.default_rng(control.limits.seed + 1)
     control.enter("neighbourhoods")
-    search.improve()
+    search.improve(patience)
 
 
 def _regret(relaxation: Relaxation, priced: Priced, arcs: np.ndarray) -> float:
@@ -226,17 +244,18 @@ class _Search:
         )
         self._offer()
 
-    def _offer(self) -> None:
+    def _offer(self) -> bool:
         arcs = np.concatenate([self.arcs[self.chosen], self.matchings.fixed_arcs])
-        self.control.offer(Assignment.of(arcs))
+        return self.control.offer(Assignment.of(arcs))
 
-    def improve(self) -> None:
-        """Free groups of providers and dive again on their demands, until finished."""
+    def improve(self, patience: float) -> None:
+        """Free groups of providers and dive again on their demands, until nothing helps."""
         n_demands = max(1, int((self.knapsacks.left > 0).sum()))
         per_group = GROUP_DEMANDS * self.matchings.n_providers / n_demands
         workers = max(1, self.control.limits.workers)
         with ThreadPoolExecutor(workers) as threads:
-            while not self.control.finished():
+            stale = 0
+            while not self.control.finished() and stale < patience:
                 size = max(2, round(per_group * self.random.uniform(0.5, 1.5)))
                 groups = self._groups(size)
                 seeds = self.random.integers(0, 2**31, len(groups))
@@ -246,8 +265,8 @@ class _Search:
                         items, now = found
                         self.chosen[items] = now
                         changed = True
-                if changed:
-                    self._offer()
+                better = changed and self._offer()
+                stale = 0 if better else stale + 1
 
     def _groups(self, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
         """Split the providers at random; each group with what its demands need in it."""
@@ -284,11 +303,11 @@ class _Search:
             self.items.value[index],
             self.items.load[index],
         )
-        noise = self.scale * NOISE * random.normal(0, 1, len(index))
+        noise = self.scale * NOISE * random.random() * random.normal(0, 1, len(index))
         shaken = items._replace(value=items.value + noise)
         left, missing = needs[demands], self.matchings.demand_missing[demands]
         before = self._worth(items, self.chosen[index], left, missing)
-        price = self.price[demands]
+        price = self.price[demands].copy()
         now = np.zeros(len(index), np.bool_)
         dive(
             shaken,
@@ -297,8 +316,8 @@ class _Search:
             missing,
             np.maximum(price, -missing),
             self.scale * 0.3 * 2.0 ** random.uniform(-1.5, 1.0),
-            GROUP_STEPS,
-            GROUP_SHARE,
+            int(random.integers(*GROUP_STEPS)),
+            random.uniform(*GROUP_SHARE),
             GROUP_MEMORY,
             now,
         )

@@ -98,6 +98,8 @@ def prove(
     relaxation: Relaxation,
     control: Control,
     priced: Priced,
+    *,
+    share: float = 1.0,
 ) -> None:
     """Solve integer programs over near-best arcs until the best assignment is proven.
 
@@ -111,6 +113,8 @@ def prove(
         Is offered every improvement.
     priced : Priced
         The multipliers that decide which arcs are near-best.
+    share : float
+        Share of the time left that may be spent.
     """
     fixed = problem.matchings.fixed_arcs
     for size in ARCS_PER_DEMAND:
@@ -118,12 +122,10 @@ def prove(
         slack = min(gap, _slack_for(problem, relaxation, priced, size, gap))
         arcs = np.union1d(near_best(relaxation, priced, slack), fixed)
         last = slack >= gap
-        share = 1.0 if last else 0.4
         start = None if control.best is None else control.best.arcs
         choice = integer(
             build(problem, ground, arcs, relaxation.values),
-            seconds=share * control.seconds_left,
-            workers=control.limits.workers,
+            seconds=(1.0 if last else 0.4) * share * control.seconds_left,
             seed=control.limits.seed,
             start=start,
             improved=lambda found: control.offer(Assignment.of(found)),
@@ -138,14 +140,6 @@ def prove(
         control.tighten(max(choice.bound + ground.constant, outside))
         if control.finished() or last:
             return
-
-
-def near_best_arcs(
-    problem: Problem, relaxation: Relaxation, priced: Priced, size: float
-) -> np.ndarray:
-    """(n,) int64: about `size` arcs per demand that cost least to choose, fixed ones too."""
-    slack = _slack_for(problem, relaxation, priced, size, np.inf)
-    return np.union1d(near_best(relaxation, priced, slack), problem.matchings.fixed_arcs)
 
 
 def _slack_for(

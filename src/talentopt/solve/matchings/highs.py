@@ -125,7 +125,6 @@ def integer(
     program: Program,
     *,
     seconds: float,
-    workers: int,
     seed: int,
     start: np.ndarray | None = None,
     improved: Callable[[np.ndarray], object] | None = None,
@@ -137,7 +136,7 @@ def integer(
     ----------
     program : Program
     seconds : float
-    workers, seed : int
+    seed : int
     start : (n,) int64, optional
         Arcs of an allowed choice to start from; those outside the program
         are left out.
@@ -154,7 +153,6 @@ def integer(
 
     model = _model(program, integer=True)
     model.setOptionValue("time_limit", max(0.01, seconds))
-    model.setOptionValue("threads", workers)
     model.setOptionValue("random_seed", seed % 2**31)
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 1e-7)
@@ -171,12 +169,16 @@ def integer(
     if stop is not None:
         model.cbMipInterrupt.subscribe(lambda event: event.interrupt() if stop() else None)
     model.run()
-    if model.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+    status, known = model.getModelStatus(), highspy.HighsModelStatus
+    if status == known.kInfeasible:
         return Choice(None, -np.inf)
     info = model.getInfo()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     arcs = _whole(program, np.asarray(model.getSolution().col_value)) if found else None
-    return Choice(arcs, float(info.mip_dual_bound))
+    # Before the first node is done the bound that HiGHS reports means nothing.
+    stopped = status in (known.kTimeLimit, known.kInterrupt) and info.mip_node_count > 0
+    proven = status == known.kOptimal or stopped
+    return Choice(arcs, float(info.mip_dual_bound) if proven else np.inf)
 
 
 def _whole(program: Program, x: np.ndarray) -> np.ndarray:

@@ -83,6 +83,8 @@ class Relaxation:
     ----------
     values : (n_arcs,) float64
         Points of each arc, kept points included.
+    clash : (n_matchings, n_matchings) bool
+        Matchings in which no seeker has the same provider.
     """
 
     def __init__(self, matchings: Matchings, links: Links | None = None, workers: int = 1) -> None:
@@ -97,8 +99,8 @@ class Relaxation:
         self._fixed_ptr = np.searchsorted(fixed_demand, np.arange(matchings.n_demands + 1))
         most_fixed = int(np.diff(self._fixed_ptr).max(initial=0))
         self._n_slots = max(1, most_fixed, int(matchings.demand_need.max(initial=0)))
-        self._clash = clashing_matchings(matchings)
-        self._part_ptr, self._part_demand = _distinct_parts(matchings, self._clash)
+        self.clash = clashing_matchings(matchings)
+        self._part_ptr, self._part_demand = _distinct_parts(matchings, self.clash)
         self._first_demand = np.searchsorted(
             matchings.demand_matching, np.arange(matchings.n_matchings + 1)
         )
@@ -146,7 +148,7 @@ class Relaxation:
             kernels.best_arcs(i, j, arcs, demands, chosen, reduced)
 
         def spread(i: int, j: int) -> None:
-            parts = (self._part_ptr, self._part_demand, self._clash)
+            parts = (self._part_ptr, self._part_demand, self.clash)
             spread_conflicts(i, j, arcs, demands, *parts, chosen, reduced)
 
         self._share(matchings.n_demands, choose)

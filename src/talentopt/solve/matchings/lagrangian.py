@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.matchings.highs import Prices
 from talentopt.solve.matchings.interface import Relaxation
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
-    from talentopt.solve.matchings.highs import Prices
     from talentopt.solve.matchings.interface import Relaxation, Relaxed
     from talentopt.solve.matchings.program import Ground
 
@@ -54,10 +54,15 @@ def price(problem: Problem, ground: Ground, relaxation: Relaxation, prices: Pric
     earned = float(
         (row[row > 0] * rows.upper[row > 0]).sum() + (row[row < 0] * rows.lower[row < 0]).sum()
     )
+    person = prices.person
+    if person.sum() > 0:
+        person = person * (problem.worst_off / person.sum())
+    else:
+        person = Prices.zero(problem).person
     values, weights = relaxation.values, np.ones(matchings.n_demands)
     if problem.worst_off and problem.itineraries.n_people:
-        weights[ground.owned] += prices.person[matchings.demand_person[ground.owned]]
-        earned += float((prices.person * ground.person_base).sum())
+        weights[ground.owned] += person[matchings.demand_person[ground.owned]]
+        earned += float((person * ground.person_base).sum())
         if len(matchings.kept_arcs):
             # Kept points are nobody's: they are not multiplied.
             spread = np.repeat(weights, np.diff(matchings.arc_ptr))
@@ -66,7 +71,7 @@ def price(problem: Problem, ground: Ground, relaxation: Relaxation, prices: Pric
         charged = problem.rows.matrix.T @ row
         spread = np.repeat(weights, np.diff(matchings.arc_ptr))
         values = values - charged[: matchings.n_arcs] / spread
-    moved = type(prices)(prices.role, prices.total, row, prices.person)
+    moved = Prices(prices.role, prices.total, row, person)
     relaxed = relaxation.relax(
         prices.role, prices.total, values=values, weights=weights, losses=False
     )

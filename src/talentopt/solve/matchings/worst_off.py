@@ -14,27 +14,34 @@ import numpy as np
 
 from talentopt.problem.evaluate import evaluate
 from talentopt.problem.problem import Assignment
-from talentopt.solve.matchings.exact import near_best_arcs
 from talentopt.solve.matchings.highs import Prices, integer, linear
-from talentopt.solve.matchings.lagrangian import price
 from talentopt.solve.matchings.program import Program, build
+from talentopt.solve.matchings.swaps import raise_by_swaps
 from talentopt.solve.matchings.threshold import reach
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
     from talentopt.solve.control import Control
     from talentopt.solve.matchings.interface import Relaxation
-    from talentopt.solve.matchings.lagrangian import Priced
     from talentopt.solve.matchings.program import Ground
 
-ARCS_PER_DEMAND = 200.0
-"""Arcs per demand that the threshold search may use."""
+ALL_ARCS_BELOW = 60_000
+"""Arcs that the threshold search takes at once."""
+
+CANDIDATES = 40
+"""Arcs per demand, by points and by points minus prices, that it takes of more."""
+
+FIRST_STEP = 0.01
+"""Relative step down while no threshold has been reached; doubled each time."""
 
 CLOSE_ENOUGH = 1e-4
 """Relative distance of threshold and bound at which the search ends."""
 
-TRY_SHARE = 0.15
-"""Share of the time left that one threshold may take."""
+FIRST_MOVES, MOST_REPEATS, SWAP_SHARE = 1_000_000, 6, 0.3
+"""Length of the first annealing, doubled each time; share of the time it may take."""
+
+FIRST_SHARE, TRY_SHARE = 0.4, 0.15
+"""Shares of the time left that the first and any later threshold may take."""
 
 
 def raise_lowest(
@@ -42,7 +49,8 @@ def raise_lowest(
     ground: Ground,
     relaxation: Relaxation,
     control: Control,
-    priced: Priced,
+    prices: Prices,
+    sum_bound: float,
 ) -> None:
     """Offer assignments with a high lowest total, and bound it.
 
@@ -53,44 +61,75 @@ def raise_lowest(
     ground : Ground
     relaxation : Relaxation
     control : Control
-    priced : Priced
-        Multipliers that choose the arcs.
+    prices : Prices
+        Of the capacities, for the sum of points alone; they choose the arcs.
+    sum_bound : float
+        Bound of the objective without the worst-off term.
     """
     control.enter("lowest total")
-    arcs = near_best_arcs(problem, relaxation, priced, ARCS_PER_DEMAND)
+    arcs = np.arange(problem.matchings.n_arcs)
+    if len(arcs) > ALL_ARCS_BELOW:
+        arcs = _candidates(relaxation, prices)
     program = build(problem, ground, arcs, relaxation.values)
     complete = len(arcs) == problem.matchings.n_arcs
     highest = _highest_lowest(problem, relaxation, ground, program, control, complete=complete)
-    sum_bound = _sum_bound(problem, ground, relaxation, priced)
     control.tighten(sum_bound + problem.worst_off * highest)
     lowest, hope = -np.inf, highest
     if control.best is not None:
+        _swap(problem, relaxation, control, highest)
         lowest = _lowest(problem, control.best.arcs)
-    first = True
+    threshold, step = hope - CLOSE_ENOUGH * abs(hope), FIRST_STEP * max(1e-3, abs(hope))
+    share = FIRST_SHARE
     while not control.finished() and _apart(lowest, hope):
-        threshold = hope if first or not np.isfinite(lowest) else (lowest + hope) / 2
-        if first:
-            threshold -= CLOSE_ENOUGH * max(1e-6, abs(hope))
-        first = False
         found, impossible = reach(
             program,
             threshold,
-            seconds=TRY_SHARE * control.seconds_left,
+            seconds=share * control.seconds_left,
             workers=control.limits.workers,
             seed=control.limits.seed,
         )
         if found is not None:
             control.offer(Assignment.of(found))
             lowest = max(lowest, _lowest(problem, found))
-            continue
-        hope = threshold
-        if not np.isfinite(lowest):
-            hope -= max(1.0, abs(threshold))
-        if impossible and complete:
-            highest = min(highest, threshold)
-            control.tighten(sum_bound + problem.worst_off * highest)
+        else:
+            hope = threshold
+            if impossible and complete:
+                highest = min(highest, threshold)
+                control.tighten(sum_bound + problem.worst_off * highest)
+        share = TRY_SHARE
+        threshold, step = hope - step, 2 * step
+        if np.isfinite(lowest):
+            threshold = max(threshold, (lowest + hope) / 2)
     if np.isfinite(lowest) and not control.finished():
         _raise_sum(program, control, lowest)
+
+
+def _swap(problem: Problem, relaxation: Relaxation, control: Control, target: float) -> None:
+    """Anneal from the best assignment in hand, longer each time it helps or fails."""
+    if not problem.matchings.unit_loads:
+        return
+    moves = FIRST_MOVES
+    started = control.seconds_left
+    for repeat in range(MOST_REPEATS):
+        best = control.best
+        spent = started - control.seconds_left
+        if best is None or control.finished() or spent > SWAP_SHARE * started:
+            return
+        totals = evaluate(problem, best).person_totals
+        if not _apart(float(totals.min()), target):
+            return
+        arcs, _ = raise_by_swaps(
+            problem,
+            relaxation.clash,
+            best.arcs,
+            totals,
+            target,
+            moves=moves,
+            seed=control.limits.seed + repeat,
+        )
+        if not control.offer(Assignment.of(arcs)) and repeat:
+            return
+        moves *= 2
 
 
 def _raise_sum(program: Program, control: Control, lowest: float) -> None:
@@ -102,7 +141,6 @@ def _raise_sum(program: Program, control: Control, lowest: float) -> None:
     integer(
         replace(program, least=least),
         seconds=0.5 * control.seconds_left,
-        workers=control.limits.workers,
         seed=control.limits.seed,
         start=None if best is None else best.arcs,
         improved=lambda found: control.offer(Assignment.of(found)),
@@ -143,7 +181,10 @@ def _highest_lowest(
     return highest
 
 
-def _sum_bound(problem: Problem, ground: Ground, relaxation: Relaxation, priced: Priced) -> float:
-    """Bound of the objective without the worst-off term."""
-    without = replace(problem, worst_off=0.0)
-    return price(without, ground, relaxation, priced.prices).bound
+def _candidates(relaxation: Relaxation, prices: Prices) -> np.ndarray:
+    """Each demand's best arcs by points and by points minus prices, and the fixed ones."""
+    zero = (np.zeros_like(prices.role), np.zeros_like(prices.total))
+    values = relaxation.values
+    by_points = relaxation.best_candidates(zero, CANDIDATES // 2, values)
+    by_price = relaxation.best_candidates((prices.role, prices.total), CANDIDATES, values)
+    return np.union1d(np.union1d(by_points, by_price), relaxation.matchings.fixed_arcs)
