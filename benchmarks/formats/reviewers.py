@@ -52,8 +52,9 @@ class ReviewersFormat:
         )
         if not self.worst_off:
             return Loaded(problem)
-        # Bounds stay bounds: the total, which is not negative here, is left in.
-        return Loaded(problem, sign=1 / weight, claims=False)
+        # Bounds stay bounds: a plan's total is at least that of everybody's worst scores.
+        least = float(np.sort(instance.score, axis=1)[:, : instance.need].sum())
+        return Loaded(problem, sign=1 / weight, offset=-least / weight, claims=False)
 
     def write(self, loaded: Loaded, control: Control, solver: str, folder: Path) -> None:
         """Write ``paper,reviewer``, numbered from 0."""

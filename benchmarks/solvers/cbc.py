@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.solvers.own import own
+from benchmarks.solvers.own import imports, own
 from talentopt.bench.plugins import Competitor
 
 
@@ -20,4 +20,5 @@ COMPETITOR = Competitor(
     "its bounds are not trusted and not shown, and it offers its answer at the end only",
     own("milp:PULP_CBC_CMD"),
     absent,
+    prepare=imports("milp"),
 )

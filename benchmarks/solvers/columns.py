@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.solvers.own import needs_bookings, own
+from benchmarks.solvers.own import imports, needs_bookings, own
 from talentopt.bench.plugins import Competitor
 
 COMPETITOR = Competitor(
@@ -11,4 +11,5 @@ COMPETITOR = Competitor(
     own("columns"),
     unsuitable=needs_bookings,
     compiles=True,
+    prepare=imports("columns"),
 )

@@ -22,6 +22,17 @@ def own(name: str) -> Callable[[Problem, Control], None]:
     return solve
 
 
+def imports(name: str) -> Callable[[], None]:
+    """Make what imports a solver of the registry before its clock starts."""
+
+    def prepare() -> None:
+        from talentopt.solve.registry import find_solver
+
+        find_solver(name)
+
+    return prepare
+
+
 def needs_bookings(problem: Problem) -> str:
     """Say that a problem without itineraries is not what a method is for."""
     return "" if problem.itineraries.n_options else "there are no itineraries"

@@ -42,6 +42,7 @@ def main(task_file: Path) -> None:
     if reason:
         write_json(folder / "facts.json", {"outcome": "unsuitable", "message": reason})
         return
+    competitor.prepare()
     trace = _Trace(loaded)
     limits = Limits(seconds=task["seconds"], workers=task["workers"], seed=task["seed"])
     control = Control(loaded.problem, limits, trace)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from talentopt.bench.runs import Record
 
 SOLVERS = ("auto", "greedy", "exact")
-SECONDS = 6.0
+SECONDS = 5.0
 WORKERS = 2
 
 VALUE_TOLERANCE = 0.002

@@ -162,6 +162,10 @@ def _nothing_missing() -> str:
     return ""
 
 
+def _nothing_to_do() -> None:
+    pass
+
+
 def _suits_all(problem: Problem) -> str:
     return ""
 
@@ -181,6 +185,9 @@ class Competitor:
         Says what is not installed; blank when it can run.
     unsuitable : callable
         Says why it cannot take a problem; blank when it can.
+    prepare : callable
+        Imports and starts what does not depend on the instance, before the
+        clock of the search starts.
     compiles : bool
         It compiles code on its first run, so that a first run is not measured.
     """
@@ -190,4 +197,5 @@ class Competitor:
     solve: Callable[[Problem, Control], None]
     absent: Callable[[], str] = _nothing_missing
     unsuitable: Callable[[Problem], str] = _suits_all
+    prepare: Callable[[], None] = _nothing_to_do
     compiles: bool = False
