@@ -1,0 +1,1 @@
+"""Benchmarks: instance sets, competitors, and adapters of public instances."""
