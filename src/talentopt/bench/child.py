@@ -26,11 +26,6 @@ MOST_TRACED = 2000
 """Lines of a trace that are kept; a longer one is thinned out evenly."""
 
 
-def overrun(seconds: float) -> float:
-    """Seconds beyond its limit that a search may take before its best answer is taken."""
-    return max(10.0, 0.2 * seconds)
-
-
 def main(task_file: Path) -> None:
     """Run one task and leave; whatever the solver's threads still do ends with the process."""
     task = json.loads(task_file.read_text(encoding="utf-8"))
@@ -47,7 +42,7 @@ def main(task_file: Path) -> None:
     limits = Limits(seconds=task["seconds"], workers=task["workers"], seed=task["seed"])
     control = Control(loaded.problem, limits, trace)
     trace.start()
-    late, error = _search(competitor, control)
+    late, error = _search(competitor, control, task["overrun"])
     seconds = control.seconds
     facts: dict[str, Any] = {
         "outcome": "no answer" if control.best is None else "answered",
@@ -65,7 +60,7 @@ def main(task_file: Path) -> None:
     write_json(folder / "facts.json", facts)
 
 
-def _search(competitor: Competitor, control: Control) -> tuple[str, str]:
+def _search(competitor: Competitor, control: Control, overrun: float) -> tuple[str, str]:
     """Run the solver until its limit and a little longer.
 
     Returns
@@ -85,12 +80,11 @@ def _search(competitor: Competitor, control: Control) -> tuple[str, str]:
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    limit = control.limits.seconds
-    thread.join(limit + overrun(limit))
+    thread.join(control.limits.seconds + overrun)
     if thread.is_alive():
         control.interrupt()
         thread.join(1.0)
-        return f"still at work {overrun(limit):g} s after its limit, and stopped", ""
+        return f"still at work {overrun:g} s after its limit, and stopped", ""
     return "", "".join(failure)
 
 

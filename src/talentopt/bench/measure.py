@@ -49,7 +49,14 @@ def blank_record(spec: Spec, sense: str, **facts: Any) -> Record:
     )
 
 
-def measure(spec: Spec, form: Format, home: Path, folder: Path) -> Record:
+def usual_overrun(seconds: float) -> float:
+    """Seconds beyond its limit that a search may take before its best answer is taken."""
+    return max(10.0, 0.2 * seconds)
+
+
+def measure(
+    spec: Spec, form: Format, home: Path, folder: Path, overrun: float | None = None
+) -> Record:
     """Run, measure and judge.
 
     Parameters
@@ -61,6 +68,8 @@ def measure(spec: Spec, form: Format, home: Path, folder: Path) -> Record:
         The benchmarks folder.
     folder : Path
         Of this run; what is in it belongs to an older content and goes.
+    overrun : float, optional
+        Seconds; `usual_overrun` by default.
 
     Returns
     -------
@@ -76,6 +85,7 @@ def measure(spec: Spec, form: Format, home: Path, folder: Path) -> Record:
         "solver": spec.solver.name,
         "seconds": spec.seconds,
         "workers": spec.workers,
+        "overrun": usual_overrun(spec.seconds) if overrun is None else overrun,
         "seed": spec.seed,
     }
     write_json(folder / "task.json", task)

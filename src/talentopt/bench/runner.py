@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 WARM_PEOPLE = 12
 WARM_SECONDS = 3.0
+WARM_OVERRUN = 200.0
+"""Seconds that compiling may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ def _warm_up(
     instance = Instance("warm-up/first", "scenario", scenario)
     for solver in solvers.values():
         spec = Spec(instance, solver, 0, WARM_SECONDS, plan.workers)
-        measure(spec, registry.format("scenario"), registry.home, store.run_folder(spec.name))
+        folder = store.run_folder(spec.name)
+        measure(spec, registry.format("scenario"), registry.home, folder, WARM_OVERRUN)
     write_json(mark, {"sources": sources_hash()})
 
 
