@@ -218,8 +218,9 @@ def _optimum(
     """Arcs and prices of the flow over all arcs, adding arcs until none can pay."""
     matchings = relaxation.matchings
     if matchings.n_arcs <= ALL_ARCS_BELOW:
-        every = np.flatnonzero(np.isfinite(values))
-        return network.solve(np.setdiff1d(every, matchings.fixed_arcs), values)
+        usable = np.isfinite(values)
+        usable[matchings.fixed_arcs] = False
+        return network.solve(np.flatnonzero(usable), values)
     if prices is None:
         prices = first_prices(relaxation, values)
     candidates = relaxation.best_candidates(prices, FIRST_CANDIDATES, values)
@@ -269,7 +270,8 @@ def matching_value(matchings: Matchings, values: np.ndarray, arcs: np.ndarray) -
 def _scale(points: np.ndarray, n_nodes: int) -> float:
     """Find the multiplier that makes points whole, as far as 64 bits allow."""
     largest = float(np.abs(points).max(initial=1.0))
-    for scale in (1.0, 100.0, 10_000.0, 1e6):
+    most = 2.0**60 / (largest + 1.0) / (n_nodes + 1)
+    for scale in (1.0, 100.0, 10_000.0):
         if np.allclose(points * scale, np.rint(points * scale), rtol=0, atol=1e-6):
-            break
-    return min(scale, 2.0**61 / (largest + 1.0) / (n_nodes + 1))
+            return min(scale, most)
+    return min(1e10, most)

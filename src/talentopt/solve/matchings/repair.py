@@ -51,6 +51,8 @@ def distinct_matching(
     if bonus is not None:
         values = values.copy()
         np.add.at(values, bonus[0], bonus[1])
+    if not matchings.distinct:
+        return first
     proof = relaxation.relax(first.role_price, first.total_price, values=values, losses=False)
     matched = first
     forbidden = np.zeros(0, dtype=np.int64)
@@ -85,7 +87,7 @@ def _clashing(relaxation: Relaxation, matched: Matched, values: np.ndarray) -> n
         order = np.lexsort((-loss[mine], key))
         repeated = np.diff(key[order], prepend=-1) == 0
         forbidden.append(matched.arcs[mine[order[repeated]]])
-    return np.unique(np.concatenate(forbidden)) if forbidden else np.zeros(0, np.int64)
+    return np.unique(np.concatenate(forbidden))
 
 
 def _pair_key(matchings: Matchings, arcs: np.ndarray, demand: np.ndarray) -> np.ndarray:
