@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from talentopt.compile.compiler import compile_scenario
 from talentopt.plan.files import read_plan
 from talentopt.plan.interpret import interpret
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from talentopt.compile.compiler import Compiled
     from talentopt.compile.index import Conflict
     from talentopt.plan.plan import Plan
-    from talentopt.problem import Assignment
+    from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Observer
 
 
@@ -65,12 +67,45 @@ def prepare(scenario: Scenario) -> Compiled:
     Raises
     ------
     Contradiction
-        If fixed entries cannot be.
+        If fixed entries and hard limits cannot all hold.
     """
     compiled = compile_scenario(scenario)
-    if compiled.conflicts:
-        raise Contradiction(compiled.conflicts)
+    conflicts = compiled.conflicts or contradictions(compiled, scenario)
+    if conflicts:
+        raise Contradiction(conflicts)
     return compiled
+
+
+def contradictions(compiled: Compiled, scenario: Scenario) -> tuple[Conflict, ...]:
+    """Find the smallest set of fixed entries and hard limits that contradict each other.
+
+    Returns
+    -------
+    tuple of Conflict
+        Empty when there is none, or none was proven within seconds.
+    """
+    from talentopt.compile.index import Conflict
+
+    if not _can_contradict(compiled.problem):
+        return ()
+    from talentopt.explain.contradiction import smallest_contradiction
+
+    calendar = scenario.calendar
+    periods = [calendar.label(period) for period in range(calendar.n_periods)]
+    items = smallest_contradiction(compiled.problem, compiled.index, periods)
+    return tuple(
+        Conflict(f"contradiction {n} of {len(items)}", item.sentence)
+        for n, item in enumerate(items, start=1)
+    )
+
+
+def _can_contradict(problem: Problem) -> bool:
+    """Whether anything at all must be: without that, the empty plan is allowed."""
+    rows, itineraries = problem.rows, problem.itineraries
+    needed = np.isinf(rows.price) & (rows.lower > 0)
+    staffed = np.isinf(itineraries.understaffed_price) and bool(itineraries.min_seats.any())
+    fixed = len(itineraries.fixed_options) + len(problem.matchings.fixed_arcs)
+    return bool(fixed or staffed or needed.any())
 
 
 def take_over(compiled: Compiled, scenario: Scenario, folder: Path) -> Assignment:
