@@ -44,18 +44,17 @@ def folder(tmp_path):
 def test_html_of_names_stays_text(folder):
     for page in (folder / "report.html", *sorted((folder / "people").iterdir())):
         text = page.read_text(encoding="utf-8")
-        assert "<script" not in text
+        assert EVIL not in text
         assert "src=" not in text
         assert 'href="http' not in text
-    assert "&lt;script&gt;" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "\\u003cscript\\u003e" in (folder / "report.html").read_text(encoding="utf-8")
 
 
 def test_one_page_per_person(folder):
     names = sorted(path.name for path in (folder / "people").iterdir())
     assert len(names) == 4
     assert len({name.lower() for name in names}) == 4
-    report = (folder / "report.html").read_text(encoding="utf-8")
-    assert 'href="people/%252E.%252Fp2.html"' in report
+    assert "%2E.%2Fp2.html" in names
 
 
 def test_workbook_has_no_formulas_and_no_links(folder):
@@ -78,4 +77,4 @@ def test_report_carries_certificate_and_audit(folder):
     report = (folder / "report.html").read_text(encoding="utf-8")
     assert "every hard rule is kept, every figure is confirmed" in report
     assert "nobody eligible is left: 1 full in this role" in report
-    assert "1/1" in report
+    assert "[1,1,0]" in report

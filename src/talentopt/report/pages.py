@@ -2,34 +2,97 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from talentopt.report.payload import embed, payload
 from talentopt.report.texts import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from talentopt.read.scenario import Scenario
+    from talentopt.report.figures import Figures
     from talentopt.report.view import View
 
+SCRIPTS = ("dom.js", "rows.js", "report.js")
+"""In this order; together they are the page's one script."""
 
-def write_pages(view: View, folder: Path, language: str = "en") -> None:
-    """Write ``report.html`` and ``people/ID.html``.
 
-    Everything from the scenario is escaped: names that hold HTML stay text.
+def write_report(
+    view: View, figures: Figures, scenario: Scenario, folder: Path, language: str
+) -> None:
+    """Write ``report.html``: one file that needs nothing else.
+
+    Everything from the scenario is escaped, names that hold HTML stay text; a
+    policy in the page lets its own script run only, and no other address in.
     """
-    pages, texts = _environment(), LANGUAGES[language]
-    report = pages.get_template("report.html").render(view=view, t=texts)
-    (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
-    people = folder / "people"
+    texts = LANGUAGES[language]
+    css, js = _static("page.css", "report.css"), _static(*SCRIPTS)
+    short = {row["subject"] for row in view.shortages if row["rule"] == "missing"}
+    people = short & {person.id for person in view.people}
+    other = {(row["rule"], row["subject"]) for row in view.shortages} - {
+        ("missing", person) for person in people
+    }
+    itineraries = scenario.model.itineraries
+    text = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            view=view,
+            figures=figures,
+            t=texts,
+            css=css,
+            js=js,
+            css_hash=_hash(css),
+            js_hash=_hash(js),
+            data=embed(payload(view, scenario, figures.changes, texts)),
+            signable=not view.violations and not view.differences,
+            better=_better(view.summary, texts),
+            short_people=len(people),
+            short_other=len(other),
+            stages=[] if itineraries is None else [stage.stage for stage in itineraries.stages],
+        )
+    )
+    (folder / "report.html").write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_people(view: View, folder: Path, language: str) -> None:
+    """Write ``people/ID.html``, a development plan for everybody."""
+    people, texts = folder / "people", LANGUAGES[language]
     people.mkdir(exist_ok=True)
-    template = pages.get_template("person.html")
+    template, css = _environment().get_template("person.html"), _static("page.css", "person.css")
     for person in view.people:
-        names = {(True, stay.placement_id): stay.placement for stay in person.stays}
-        names |= {(False, each.provider_id): each.provider for each in person.partners}
-        page = template.render(view=view, person=person, names=names, t=texts)
+        page = template.render(view=view, person=person, names=person.names(), t=texts, css=css)
         (people / f"{person.file}.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def _better(summary: dict[str, Any], texts: dict[str, str]) -> str:
+    """Say in plain words how much better another plan could be."""
+    bound, value = summary.get("bound"), summary.get("objective")
+    if not isinstance(bound, int | float) or not isinstance(value, int | float):
+        return texts["better_unknown"]
+    left = max(0.0, bound - value)
+    if summary.get("status") == "optimal" or left == 0:
+        return texts["better_none"]
+    share = left / max(1.0, abs(value))
+    # Rounded up, so that it stays true.
+    percent = -(-share * 100_000 // 1) / 1000
+    return texts["better_some"].format(percent=f"{_plain(percent, 3)} %", points=f"{left:,.2f}")
+
+
+def _static(*names: str) -> str:
+    folder = files("talentopt.report") / "static"
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+
+
+def _hash(text: str) -> str:
+    """Name a script or style in a content security policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _environment() -> Environment:
@@ -40,13 +103,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters |= {"plain": _plain, "points": _points, "percent": _percent}
+    pages.filters |= {"plain": _plain, "points": _points, "percent": _percent, "share": _share}
     return pages
 
 
-def _plain(number: float) -> str:
-    """Write a number with as many decimals as it has, two at most."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
+def _plain(number: float, decimals: int = 2) -> str:
+    """Write a number with as many decimals as it has, a few at most."""
+    return f"{number:,.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def _points(number: Any, texts: dict[str, str]) -> str:
@@ -55,3 +118,7 @@ def _points(number: Any, texts: dict[str, str]) -> str:
 
 def _percent(number: Any, texts: dict[str, str]) -> str:
     return texts["unknown"] if number is None else f"{number:.3%}"
+
+
+def _share(number: float) -> str:
+    return f"{number:.0%}"

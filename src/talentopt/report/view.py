@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One booking of a person."""
+    """One booking of a person; `left` and `width` are percents of the calendar."""
 
     stage: str
     placement_id: str
@@ -30,6 +30,9 @@ class Stay:
     site: str
     start: str
     end: str
+    stage_number: int
+    left: float
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ class Person:
     partners: list[Partner] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+
+    def names(self) -> dict[tuple[bool, str], str]:
+        """Find the names of placements (True, id) and providers (False, id)."""
+        names = {(True, stay.placement_id): stay.placement for stay in self.stays}
+        return names | {(False, each.provider_id): each.provider for each in self.partners}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +188,14 @@ def _people(plan: Plan, scenario: Scenario, verdict: Verdict) -> list[Person]:
 
 def _add_stays(people: dict[str, Person], bookings: pd.DataFrame, scenario: Scenario) -> None:
     placements, calendar = _rows(scenario, "placements"), scenario.calendar
+    itineraries = scenario.model.itineraries
+    stages = [] if itineraries is None else [stage.stage for stage in itineraries.stages]
     order = sorted(_records(bookings), key=lambda row: calendar.index(row["start"]))
     for row in order:
         person, place = people.get(row["participant"]), placements.get(row["placement"])
         if person is None or place is None:
             continue
-        end = calendar.index(row["start"]) + int(place["duration"]) - 1
+        start, duration = calendar.index(row["start"]), int(place["duration"])
         person.stays.append(
             Stay(
                 place["stage"],
@@ -195,7 +205,10 @@ def _add_stays(people: dict[str, Person], bookings: pd.DataFrame, scenario: Scen
                 place["unit"],
                 place["site"],
                 row["start"],
-                calendar.label(end),
+                calendar.label(start + duration - 1),
+                stages.index(place["stage"]) if place["stage"] in stages else 0,
+                round(100 * start / calendar.n_periods, 3),
+                round(100 * duration / calendar.n_periods, 3),
             )
         )
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from talentopt.audit.check import audit
 from talentopt.plan.folder import written_whole
-from talentopt.report.pages import write_pages
+from talentopt.report.figures import figures
+from talentopt.report.pages import write_people, write_report
 from talentopt.report.view import view
 from talentopt.report.workbook import write_workbook
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 FILES = ("report.html", "plan.xlsx")
 
 
-def write_reports(plan: Plan, scenario: Scenario, audited: Path, folder: Path) -> None:
+def write_reports(
+    plan: Plan, scenario: Scenario, audited: Path, folder: Path, language: str = "en"
+) -> None:
     """Write ``report.html``, ``plan.xlsx`` and ``people/``.
 
     Parameters
@@ -31,6 +34,8 @@ def write_reports(plan: Plan, scenario: Scenario, audited: Path, folder: Path) -
         The plan's files; their audit is part of the report.
     folder : Path
         Where the reports go.
+    language : str
+        A key of `talentopt.report.texts.LANGUAGES`.
 
     Raises
     ------
@@ -38,15 +43,16 @@ def write_reports(plan: Plan, scenario: Scenario, audited: Path, folder: Path) -
         If the plan's files do not fit the scenario.
     """
     arranged = view(plan, scenario, audit(scenario, audited))
-    write_pages(arranged, folder)
+    write_report(arranged, figures(plan, scenario, arranged, audited), scenario, folder, language)
+    write_people(arranged, folder, language)
     write_workbook(plan, arranged, folder / "plan.xlsx")
 
 
-def refresh_reports(plan: Plan, scenario: Scenario, folder: Path) -> None:
+def refresh_reports(plan: Plan, scenario: Scenario, folder: Path, language: str = "en") -> None:
     """Write the reports into a plan folder that is there, each in one step."""
     with tempfile.TemporaryDirectory(prefix=".report.", dir=folder) as name:
         work = Path(name)
-        write_reports(plan, scenario, folder, work)
+        write_reports(plan, scenario, folder, work, language)
         with written_whole(folder / "people", replace=True) as people:
             for page in (work / "people").iterdir():
                 page.rename(people / page.name)

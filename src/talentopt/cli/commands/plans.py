@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from talentopt.cli.exits import FAILED
+from talentopt.cli.language import LANGUAGE
 
 PREVIOUS = click.option(
     "--previous", type=click.Path(path_type=Path), help="The plan that PLAN replaced (reassign)."
@@ -36,14 +37,17 @@ def audit(scenario: Path, plan: Path, most: int, previous: Path | None, at: str 
 @click.argument("plan", type=click.Path(path_type=Path))
 @PREVIOUS
 @AT
-def report(scenario: Path, plan: Path, previous: Path | None, at: str | None) -> None:
+@LANGUAGE
+def report(
+    scenario: Path, plan: Path, previous: Path | None, at: str | None, language: str
+) -> None:
     """Write report.html, plan.xlsx and a page per person into PLAN."""
     from talentopt.plan.files import read_plan
     from talentopt.read.reader import read
     from talentopt.report.write import refresh_reports
 
     read_scenario = read(scenario, previous=previous, at=at)
-    refresh_reports(read_plan(plan), read_scenario, plan)
+    refresh_reports(read_plan(plan), read_scenario, plan, language)
     click.echo(f"report: {plan / 'report.html'}")
 
 

@@ -1,0 +1,154 @@
+"use strict";
+function same(one, other) {
+  return one.length === other.length && one.every((row, number) => row === other[number]);
+}
+
+// A real table that shows its first rows and more on request; printing shows them all.
+class PagedTable {
+  static page = 40;
+
+  constructor(host, heads, build) {
+    this.build = build;
+    this.rows = [null];
+    this.body = make("tbody");
+    const head = make("tr");
+    for (const [name, numeric] of heads) {
+      head.append(make("th", { scope: "col", class: numeric ? "number" : "" }, text(name)));
+    }
+    this.count = make("p", { class: "count", role: "status" });
+    this.more = make("button", { type: "button", click: () => this.grow() });
+    const table = make("table", {}, make("thead", {}, head), this.body);
+    const wide = make("div", { class: "wide", tabindex: "0", role: "region" }, table);
+    wide.setAttribute("aria-labelledby", host.dataset.title);
+    host.append(this.count, wide, this.more);
+  }
+
+  show(rows) {
+    if (same(this.rows, rows)) return;
+    this.rows = rows;
+    this.restart();
+  }
+
+  restart() {
+    this.body.replaceChildren();
+    this.grow();
+  }
+
+  grow(all = false) {
+    const first = this.body.childElementCount;
+    const last = all ? this.rows.length : Math.min(first + PagedTable.page, this.rows.length);
+    const rows = document.createDocumentFragment();
+    for (let i = first; i < last; i += 1) rows.append(this.build(this.rows[i]));
+    this.body.append(rows);
+    const left = this.rows.length - last;
+    this.more.hidden = left === 0;
+    this.more.textContent = `+ ${Math.min(left, PagedTable.page)}`;
+    this.count.textContent = text("rows_shown", { shown: plain(last), all: plain(this.rows.length) });
+  }
+
+  beforePrint() {
+    this.grow(true);
+  }
+
+  afterPrint() {
+    this.restart();
+  }
+}
+
+// A scrolling grid of rows of one height that keeps only those in view; printing shows them all.
+class VirtualGrid {
+  static beyond = 8;
+
+  constructor(host, firstHead, height, build) {
+    this.height = height;
+    this.build = build;
+    this.rendered = new Map();
+    this.rows = [null];
+    const head = make("div", { class: "grid-head", role: "row", "aria-rowindex": "1" });
+    head.append(make("div", { class: "row-name", role: "columnheader" }, text(firstHead)), periodHeads());
+    this.body = make("div", { class: "grid-body", role: "rowgroup" });
+    this.table = make("div", { role: "table", class: "grid-table" }, head, this.body);
+    this.table.setAttribute("aria-labelledby", host.dataset.title);
+    this.table.style.setProperty("--periods", data.periods.length);
+    this.empty = make("p", { class: "empty" }, text("nothing_found"));
+    this.scroller = make("div", { class: "scroller", tabindex: "0", role: "region" }, this.table);
+    this.scroller.setAttribute("aria-labelledby", host.dataset.title);
+    this.scroller.addEventListener("scroll", () => this.draw(), { passive: true });
+    this.scroller.addEventListener("keydown", (event) => this.move(event));
+    window.addEventListener("resize", () => this.draw());
+    host.append(this.scroller, this.empty);
+  }
+
+  show(rows) {
+    if (same(this.rows, rows)) return;
+    this.rows = rows;
+    this.table.setAttribute("aria-rowcount", rows.length + 1);
+    this.body.style.height = `${rows.length * this.height}px`;
+    this.empty.hidden = rows.length > 0;
+    this.rendered.clear();
+    this.body.replaceChildren();
+    this.scroller.scrollTop = 0;
+    this.draw();
+  }
+
+  draw() {
+    const first = Math.floor(this.scroller.scrollTop / this.height) - VirtualGrid.beyond;
+    const seen = Math.ceil((this.scroller.clientHeight || 600) / this.height);
+    this.drawRange(Math.max(0, first), Math.min(this.rows.length, first + seen + 2 * VirtualGrid.beyond));
+  }
+
+  drawRange(first, last) {
+    for (const [index, row] of this.rendered) {
+      if ((index < first || index >= last) && !row.contains(document.activeElement)) {
+        row.remove();
+        this.rendered.delete(index);
+      }
+    }
+    // Rows stand in the page in their order, so that reading and tabbing follow it.
+    const later = [...this.rendered.keys()].sort((a, b) => a - b);
+    let next = 0;
+    for (let index = first; index < last; index += 1) {
+      while (next < later.length && later[next] < index) next += 1;
+      if (this.rendered.has(index)) continue;
+      const row = this.build(this.rows[index]);
+      row.setAttribute("role", "row");
+      row.setAttribute("aria-rowindex", index + 2);
+      row.style.transform = `translateY(${index * this.height}px)`;
+      row.style.height = `${this.height}px`;
+      this.body.insertBefore(row, next < later.length ? this.rendered.get(later[next]) : null);
+      this.rendered.set(index, row);
+    }
+  }
+
+  // Up and Down go from name to name, also beyond the rows in view.
+  move(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const here = [...this.rendered].find(([, row]) => row.contains(document.activeElement));
+    if (!step || !here) return;
+    const target = here[0] + step;
+    if (target < 0 || target >= this.rows.length) return;
+    event.preventDefault();
+    this.drawRange(Math.max(0, target - 1), Math.min(this.rows.length, target + 2));
+    const focus = this.rendered.get(target).querySelector("button");
+    if (focus) focus.focus();
+    this.draw();
+  }
+
+  beforePrint() {
+    this.drawRange(0, this.rows.length);
+  }
+
+  afterPrint() {
+    this.draw();
+  }
+}
+
+function periodHeads() {
+  const heads = make("div", { class: "periods" });
+  const every = Math.ceil(data.periods.length / 30);
+  data.periods.forEach((period, number) => {
+    const shown = number % every === 0 ? period : "";
+    heads.append(make("div", { role: "columnheader", "aria-label": period, title: period }, shown));
+  });
+  return heads;
+}
