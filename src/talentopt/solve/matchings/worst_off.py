@@ -37,7 +37,7 @@ FIRST_STEP = 0.01
 CLOSE_ENOUGH = 1e-4
 """Relative distance of threshold and bound at which the search ends."""
 
-FIRST_MOVES, MOST_REPEATS, SWAP_SHARE = 1_000_000, 6, 0.3
+FIRST_MOVES, MOST_REPEATS, SWAP_SHARE = 1_000_000, 6, 0.4
 """Length of the first annealing, doubled each time; share of the time it may take."""
 
 FIRST_SHARE, TRY_SHARE = 0.4, 0.15
@@ -127,7 +127,7 @@ def _swap(problem: Problem, relaxation: Relaxation, control: Control, target: fl
             moves=moves,
             seed=control.limits.seed + repeat,
         )
-        if not control.offer(Assignment.of(arcs)) and repeat:
+        if not control.offer(Assignment.of(arcs)) and repeat > 1:
             return
         moves *= 2
 
