@@ -1,0 +1,1 @@
+"""Column generation without tables of columns: a column is one person's whole itinerary."""

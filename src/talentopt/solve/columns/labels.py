@@ -1,0 +1,362 @@
+"""Exact search over one person's itineraries: best first, guided by the relaxed recursion.
+
+A label is a partial itinerary that ends in some period. Its priority is an
+upper bound on every completion, so the first moment at which the best complete
+itinerary reaches the best priority proves it optimal. What a label may still
+do is read from its ancestors; two labels are interchangeable when period, node,
+place and a 64-bit sum of hashes of everything else that matters agree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.columns.relaxed import LANES, moving
+from talentopt.solve.compiled import compiled
+
+if TYPE_CHECKING:
+    from talentopt.solve.columns.automaton import Automata
+    from talentopt.solve.columns.structure import Structure
+    from talentopt.solve.columns.tables import Table, Work
+
+
+@compiled
+def scramble(number: int) -> np.uint64:
+    """SplitMix64: a well-spread hash of a number."""
+    z = np.uint64(number) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x632BE59BD9B4E019)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@compiled
+def fingerprint(
+    person: int, slot: int, start: int, s: Structure, critical: np.ndarray
+) -> np.uint64:
+    """Hash of what a placement adds to the state beyond node and place."""
+    placement = s.slot_placement[slot]
+    n_values = s.limit_left.shape[2]
+    mark = np.uint64(0)
+    if s.distinct[placement] >= 0:
+        mark += scramble(1 + 8 * s.distinct[placement])
+    if s.slot_alone[slot]:
+        mark += scramble(2 + 8 * placement)
+    for limit in range(s.limit_left.shape[0]):
+        value = s.limit_value[limit, placement]
+        if value >= 0 and critical[limit * n_values + value]:
+            mark += scramble(3 + 8 * (limit * n_values + value))
+    for clause in range(s.clause_met.shape[0]):
+        if s.clause_met[clause, placement] and not s.clause_done[person, clause]:
+            mark += scramble(4 + 8 * clause)
+    for entry in range(s.once_ptr[slot], s.once_ptr[slot + 1]):
+        if start <= s.once_latest[entry]:
+            mark += scramble(5 + 8 * s.once_feature[entry])
+    return mark
+
+
+@compiled
+def joins(
+    person: int, slot: int, placements: np.ndarray, count: int, s: Structure, critical: np.ndarray
+) -> bool:
+    """Whether a placement may follow the first ``count`` of a path (rules off the nodes)."""
+    placement = s.slot_placement[slot]
+    value = s.distinct[placement]
+    for k in range(count):
+        if placements[k] == placement or (value >= 0 and s.distinct[placements[k]] == value):
+            return False
+    n_values = s.limit_left.shape[2]
+    for limit in range(s.limit_left.shape[0]):
+        value = s.limit_value[limit, placement]
+        if value < 0 or not critical[limit * n_values + value]:
+            continue
+        used = 1
+        for k in range(count):
+            used += s.limit_value[limit, placements[k]] == value
+        if used > max(0, s.limit_left[limit, person, value]):
+            return False
+    for at in range(s.clause_ptr[placement], s.clause_ptr[placement + 1]):
+        clause = s.clause_of[at]
+        met = s.clause_done[person, clause]
+        for k in range(count):
+            met = met or s.clause_met[clause, placements[k]]
+        if not met:
+            return False
+    return True
+
+
+@compiled
+def correction(
+    slot: int,
+    start: int,
+    slots: np.ndarray,
+    starts: np.ndarray,
+    count: int,
+    s: Structure,
+    table: Table,
+) -> float:
+    """Subtract optimistic from true once-only rewards of a placement after ``count`` others."""
+    total = 0.0
+    for entry in range(s.once_ptr[slot], s.once_ptr[slot + 1]):
+        if start > s.once_latest[entry]:
+            continue
+        amount, before, found = table.once[entry], 0.0, False
+        for k in range(count):
+            for other in range(s.once_ptr[slots[k]], s.once_ptr[slots[k] + 1]):
+                if s.once_family[other] != s.once_family[entry]:
+                    continue
+                if starts[k] <= s.once_latest[other]:
+                    before = max(before, table.once[other]) if found else table.once[other]
+                    found = True
+        total += max(amount, before) - before if found else amount
+        total -= max(amount, 0.0)
+    return total
+
+
+@compiled
+def worth_of(
+    person: int,
+    path: np.ndarray,
+    starts: np.ndarray,
+    count: int,
+    s: Structure,
+    a: Automata,
+    table: Table,
+    values: np.ndarray,
+    critical: np.ndarray,
+) -> float:
+    """Exact value of a path at current prices; -inf when it breaks a rule."""
+    g0, g1 = s.group_ptr[person], s.group_ptr[person + 1]
+    first = s.group_start[g0]
+    node0 = a.node_ptr[s.automaton[person]]
+    scale = table.scale[person]
+    move = scale * s.move_price[person]
+    slots = np.empty(count, np.int64)
+    placements = np.empty(count, np.int64)
+    node, place, end, total = 0, s.home[person], 0, 0.0
+    for k in range(count):
+        slot = path[k] + first
+        if starts[k] < end or values[path[k], starts[k]] == -np.inf:
+            return -np.inf
+        g = np.searchsorted(s.group_start[g0 : g1 + 1], slot, side="right") - 1 + g0
+        kind = s.group_kind[g]
+        after = a.following[node0 + node, kind]
+        if after < 0 or not joins(person, slot, placements, k, s, critical):
+            return -np.inf
+        idle = max(0, starts[k] - max(end, s.idle_from[person]))
+        total += values[path[k], starts[k]] + scale * a.charge[node0 + node, kind]
+        total -= moving(s, move, place, s.group_place[g]) + idle * scale * s.idle_price[person]
+        total += correction(slot, starts[k], slots, starts, k, s, table)
+        slots[k], placements[k] = slot, s.slot_placement[slot]
+        node, place, end = after, s.group_place[g], starts[k] + s.group_duration[g]
+    worth: float = total + scale * a.terminal[node0 + node]
+    return worth
+
+
+@compiled
+def push(heap_key: np.ndarray, heap_label: np.ndarray, size: int, key: float, label: int) -> int:
+    """Add to a binary max-heap; returns its new size."""
+    at = size
+    while at > 0:
+        above = (at - 1) >> 1
+        if heap_key[above] >= key:
+            break
+        heap_key[at], heap_label[at] = heap_key[above], heap_label[above]
+        at = above
+    heap_key[at], heap_label[at] = key, label
+    return size + 1
+
+
+@compiled
+def pop(heap_key: np.ndarray, heap_label: np.ndarray, size: int) -> int:
+    """Remove the largest of a binary max-heap; returns its new size."""
+    size -= 1
+    key, label = heap_key[size], heap_label[size]
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        if below + 1 < size and heap_key[below + 1] > heap_key[below]:
+            below += 1
+        if heap_key[below] <= key:
+            break
+        heap_key[at], heap_label[at] = heap_key[below], heap_label[below]
+        at = below
+    heap_key[at], heap_label[at] = key, label
+    return size
+
+
+@compiled
+def search(
+    person: int,
+    lane: int,
+    s: Structure,
+    a: Automata,
+    table: Table,
+    values: np.ndarray,
+    toll: np.ndarray,
+    best: np.ndarray,
+    upper: np.ndarray,
+    unpaid: float,
+    critical: np.ndarray,
+    least: float,
+    eps: float,
+    room: int,
+    work: Work,
+    path: np.ndarray,
+    starts: np.ndarray,
+) -> tuple[float, float, int]:
+    """Find an itinerary worth more than ``least``, as good as possible.
+
+    Parameters
+    ----------
+    unpaid : float
+        Added to a label's tolled value to bound its completions.
+    least : float
+        Worth of an itinerary in hand.
+    eps : float
+        Stop when the bound is this close.
+    room : int
+        Most labels.
+
+    Returns
+    -------
+    bound : float
+        No allowed itinerary is worth more.
+    worth : float
+        Of the itinerary found; `least` when none is better.
+    count : int
+        Placements in `path`; -1 when none is better than `least`.
+    """
+    g0, g1 = s.group_ptr[person], s.group_ptr[person + 1]
+    first = s.group_start[g0]
+    node0 = a.node_ptr[s.automaton[person]]
+    scale = table.scale[person]
+    move = scale * s.move_price[person]
+    mask = len(work.bucket) - 1
+    work.bucket[:] = -1
+    slots = np.empty(len(path), np.int64)
+    at_slot = np.empty(len(path), np.int64)
+    placements = np.empty(len(path), np.int64)
+    when = np.empty(len(path), np.int64)
+    winner, winner_slot, winner_start = -1, -1, -1
+    work.period[0], work.node[0], work.place[0] = 0, 0, s.home[person]
+    work.tolled[0], work.parent[0], work.slot[0], work.mark[0] = 0.0, -1, -1, np.uint64(0)
+    work.spare[0], work.dead[0] = unpaid, False
+    labels = 1
+    size = push(work.key, work.label, 0, upper[0, s.home[person], lane] + unpaid, 0)
+    worth = least
+    bound, opened, full = worth, np.inf, False
+    while size > 0:
+        top, label = work.key[0], work.label[0]
+        if top <= worth + eps and not full:
+            bound = max(worth, top)
+            break
+        if full or labels + 1 >= room:
+            bound = opened
+            break
+        opened = top
+        size = pop(work.key, work.label, size)
+        if work.dead[label]:
+            continue
+        count = 0
+        up = label
+        while up >= 0:
+            if work.slot[up] >= 0:
+                slots[count], when[count] = work.slot[up], work.start[up]
+                count += 1
+            up = work.parent[up]
+        for k in range(count):
+            at_slot[k] = first + slots[k]
+            placements[k] = s.slot_placement[at_slot[k]]
+        t, node, place = work.period[label], work.node[label], work.place[label]
+        idle = scale * s.idle_price[person] if t >= s.idle_from[person] else 0.0
+        spare = work.spare[label]
+        later = work.tolled[label] - idle + upper[node, place, (t + 1) * LANES + lane] + unpaid
+        if later > worth + eps:
+            at = labels
+            work.tolled[at], work.spare[at] = work.tolled[label] - idle, spare
+            work.mark[at], work.slot[at], work.parent[at] = work.mark[label], -1, label
+            work.period[at], work.node[at], work.place[at] = t + 1, node, place
+            if settle(work, at, mask):
+                size = push(work.key, work.label, size, later, at)
+                labels += 1
+        for g in range(g0, g1):
+            kind = s.group_kind[g]
+            after = a.following[node0 + node, kind]
+            if after < 0 or best[g - g0, t] == -np.inf or count == len(path):
+                continue
+            end, there = t + s.group_duration[g], s.group_place[g]
+            base = work.tolled[label] + scale * a.charge[node0 + node, kind]
+            base -= moving(s, move, place, there)
+            rest = upper[after, there, end * LANES + lane]
+            ending = scale * a.terminal[node0 + after]
+            if base + best[g - g0, t] + max(rest, ending) + unpaid <= worth + eps:
+                continue
+            for slot in range(s.group_start[g], s.group_start[g + 1]):
+                i = slot - first
+                gained = base + values[i, t] - toll[i]
+                if gained + max(rest, ending) + unpaid <= worth + eps:
+                    continue
+                if not joins(person, slot, placements, count, s, critical):
+                    continue
+                gained += correction(slot, t, at_slot, when, count, s, table)
+                left = spare - toll[i]
+                complete = gained + ending + unpaid - left
+                if complete > worth:
+                    worth, winner, winner_slot, winner_start = complete, label, i, t
+                if gained + rest + unpaid <= worth + eps:
+                    continue
+                full = labels >= room
+                if full:
+                    break
+                at = labels
+                work.tolled[at], work.spare[at] = gained, left
+                work.mark[at] = work.mark[label] + fingerprint(person, slot, t, s, critical)
+                work.slot[at], work.start[at], work.parent[at] = i, t, label
+                work.period[at], work.node[at], work.place[at] = end, after, there
+                if settle(work, at, mask):
+                    size = push(work.key, work.label, size, gained + rest + unpaid, at)
+                    labels += 1
+    if size == 0:
+        bound = opened if full else worth
+    if winner == -1 and winner_slot < 0:
+        return max(bound, worth), worth, -1
+    path[0], starts[0], count = winner_slot, winner_start, 1
+    up = winner
+    while up >= 0:
+        if work.slot[up] >= 0:
+            path[count], starts[count] = work.slot[up], work.start[up]
+            count += 1
+        up = work.parent[up]
+    for k in range(count // 2):
+        path[k], path[count - 1 - k] = path[count - 1 - k], path[k]
+        starts[k], starts[count - 1 - k] = starts[count - 1 - k], starts[k]
+    return max(bound, worth), worth, count
+
+
+@compiled
+def settle(work: Work, at: int, mask: int) -> bool:
+    """Enter a label unless an interchangeable one is as good; drop the worse one."""
+    key = work.mark[at] + scramble(
+        7 + 8 * (np.int64(work.period[at]) * 4194304 + work.node[at] * 1024 + work.place[at])
+    )
+    spot = np.int64(key & np.uint64(mask))
+    while work.bucket[spot] >= 0:
+        other = work.bucket[spot]
+        if (
+            work.mark[other] == work.mark[at]
+            and work.period[other] == work.period[at]
+            and work.node[other] == work.node[at]
+            and work.place[other] == work.place[at]
+        ):
+            if work.tolled[other] >= work.tolled[at]:
+                return False
+            work.dead[other] = True
+            break
+        spot = (spot + 1) & mask
+    work.bucket[spot] = at
+    work.dead[at] = False
+    return True

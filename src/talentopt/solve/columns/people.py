@@ -1,0 +1,330 @@
+"""The pricing kernel: recursion, multipliers and label search, person by person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.columns.labels import search, worth_of
+from talentopt.solve.columns.relaxed import (
+    LANES,
+    best_starts,
+    gather,
+    recur,
+    toll_slots,
+    trace,
+    value_slots,
+)
+from talentopt.solve.columns.tables import Paths, Table, Work
+from talentopt.solve.compiled import compiled
+
+if TYPE_CHECKING:
+    from talentopt.solve.columns.automaton import Automata
+    from talentopt.solve.columns.structure import Structure
+
+
+SMALL_ROOM, LARGE_ROOM = 1500, 60000
+"""Labels of the first attempt at a person, and of the second."""
+
+
+@compiled
+def _work(room: int, buckets: int) -> Work:
+    return Work(
+        np.empty(room, np.float64),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.float64),
+        np.empty(room, np.float64),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.uint64),
+        np.empty(room, np.bool_),
+        np.empty(buckets, np.int32),
+    )
+
+
+@compiled
+def _learn_limits(person: int, path: np.ndarray, count: int, s: Structure, table: Table) -> bool:
+    """Mark the limits that a path exceeds as critical; returns whether there are any."""
+    first = s.group_start[s.group_ptr[person]]
+    n_values = s.limit_left.shape[2]
+    found = False
+    for limit in range(s.limit_left.shape[0]):
+        for k in range(count):
+            value = s.limit_value[limit, s.slot_placement[first + path[k]]]
+            if value < 0 or table.critical[person, limit * n_values + value]:
+                continue
+            used = 0
+            for other in range(count):
+                used += s.limit_value[limit, s.slot_placement[first + path[other]]] == value
+            if used > max(0, s.limit_left[limit, person, value]):
+                table.critical[person, limit * n_values + value] = True
+                found = True
+    return found
+
+
+@compiled
+def _charge_tolls(
+    person: int,
+    path: np.ndarray,
+    count: int,
+    surplus: float,
+    longest_step: float,
+    s: Structure,
+    table: Table,
+    used: np.ndarray,
+) -> None:
+    """Polyak step on the multipliers, for a relaxed path worth ``surplus`` too much."""
+    first = s.group_start[s.group_ptr[person]]
+    last = s.group_start[s.group_ptr[person + 1]]
+    n_values = s.limit_left.shape[2]
+    tolls = table.tolls[person]
+    used[:] = 0
+    for k in range(count):
+        placement = s.slot_placement[first + path[k]]
+        if s.distinct[placement] >= 0:
+            used[s.distinct[placement]] += 1
+        for limit in range(s.limit_left.shape[0]):
+            value = s.limit_value[limit, placement]
+            if value >= 0:
+                used[s.n_distinct + limit * n_values + value] += 1
+    norm = 0.0
+    for r in range(len(tolls)):
+        spare = 1
+        if r >= s.n_distinct:
+            at = r - s.n_distinct
+            if not table.critical[person, at]:
+                used[r] = 0
+                continue
+            spare = max(0, s.limit_left[at // n_values, person, at % n_values])
+        used[r] -= spare
+        if used[r] > 0 or tolls[r] > 0.0:
+            norm += used[r] * used[r]
+    for slot in range(first, last):
+        if s.slot_alone[slot]:
+            over = -1
+            for k in range(count):
+                over += path[k] == slot - first
+            if over > 0 or table.slot_toll[slot] > 0.0:
+                norm += over * over
+    if norm == 0.0:
+        return
+    step = min(surplus / norm, longest_step)
+    for r in range(len(tolls)):
+        if used[r] > 0 or tolls[r] > 0.0:
+            tolls[r] = max(0.0, tolls[r] + step * used[r])
+    for slot in range(first, last):
+        if s.slot_alone[slot]:
+            over = -1
+            for k in range(count):
+                over += path[k] == slot - first
+            if over > 0 or table.slot_toll[slot] > 0.0:
+                table.slot_toll[slot] = max(0.0, table.slot_toll[slot] + step * over)
+
+
+@compiled
+def _spread(person: int, s: Structure, values: np.ndarray) -> float:
+    """Typical difference in value between placements: of their best starts, mean deviation."""
+    first = s.group_start[s.group_ptr[person]]
+    last = s.group_start[s.group_ptr[person + 1]]
+    total, count = 0.0, 0
+    for i in range(last - first):
+        top = -np.inf
+        for t in range(s.n_periods):
+            top = max(top, values[i, t])
+        if top > -np.inf:
+            total += abs(top)
+            count += 1
+    return total / max(1, count)
+
+
+@compiled
+def _keep(
+    person: int, worth: float, path: np.ndarray, starts: np.ndarray, count: int, paths: Paths
+) -> None:
+    """Make a path a person's best."""
+    paths.worth[person] = worth
+    paths.length[person] = count
+    for k in range(count):
+        paths.slot[person, k], paths.start[person, k] = path[k], starts[k]
+
+
+@compiled
+def price_people(
+    people: np.ndarray,
+    s: Structure,
+    a: Automata,
+    table: Table,
+    paths: Paths,
+    eps: float,
+    rounds: int,
+    exact: bool,
+    most: tuple[int, int, int],
+) -> None:
+    """Price people, sorted by automaton, side by side.
+
+    `paths` holds the previous itineraries and takes the new ones; `most` are
+    the largest numbers of groups, slots and nodes.
+    """
+    n_periods, longest = s.n_periods, paths.slot.shape[1]
+    values = np.empty((LANES, most[1], n_periods))
+    toll = np.empty((LANES, most[1]))
+    best = np.empty((LANES, most[0], n_periods))
+    upper = np.empty((most[2], s.n_places + 1, (n_periods + 1) * LANES))
+    reach = np.empty((most[2], s.n_places + 1, (n_periods + 1) * LANES))
+    scratch = np.empty((s.n_places + 1, n_periods * LANES))
+    groups = np.empty(s.n_combinations, np.int64)
+    gains = np.full((s.n_combinations, n_periods * LANES), -np.inf)
+    windows = np.empty((s.n_combinations, 2), np.int64)
+    where = np.full(s.n_combinations, -1, np.int64)
+    used = np.empty(table.tolls.shape[1], np.int64)
+    held, starts = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    unpaid = np.empty(LANES)
+    work, big = _work(SMALL_ROOM, 4096), _work(1, 1)
+    done = 0
+    while done < len(people):
+        size = 1
+        while (
+            size < LANES
+            and done + size < len(people)
+            and s.automaton[people[done + size]] == s.automaton[people[done]]
+        ):
+            size += 1
+        batch = people[done : done + size]
+        done += size
+        for lane in range(size):
+            person = batch[lane]
+            unpaid[lane] = value_slots(
+                person, s, table, values[lane], toll[lane], table.tolls[person]
+            )
+            worth = worth_of(
+                person, paths.slot[person], paths.start[person], paths.length[person],
+                s, a, table, values[lane], table.critical[person],
+            )  # fmt: skip
+            paths.worth[person] = worth
+            empty = table.scale[person] * a.terminal[a.node_ptr[s.automaton[person]]]
+            if worth <= empty:
+                _keep(person, empty, held, starts, 0, paths)
+            paths.bound[person] = np.inf
+        for attempt in range(rounds):
+            closed = True
+            for lane in range(size):
+                best_starts(batch[lane], s, values[lane], toll[lane], best[lane])
+            count = gather(batch, s, best, groups, gains, windows, where)
+            recur(batch, s, a, table, count, groups, gains, windows, upper, reach, scratch)
+            for lane in range(size):
+                person = batch[lane]
+                if paths.bound[person] <= paths.worth[person] + eps:
+                    continue
+                empty = table.scale[person] * a.terminal[a.node_ptr[s.automaton[person]]]
+                relaxed = max(upper[0, s.home[person], lane], empty) + unpaid[lane]
+                paths.bound[person] = min(paths.bound[person], relaxed)
+                traced = trace(
+                    person, lane, s, a, table, values[lane], toll[lane], best[lane], upper,
+                    held, starts,
+                )  # fmt: skip
+                found = worth_of(
+                    person, held, starts, traced,
+                    s, a, table, values[lane], table.critical[person],
+                )  # fmt: skip
+                if found > paths.worth[person] and not _learn_limits(
+                    person, held, traced, s, table
+                ):
+                    _keep(person, found, held, starts, traced, paths)
+                if paths.bound[person] <= paths.worth[person] + eps:
+                    paths.bound[person] = max(paths.bound[person], paths.worth[person])
+                    continue
+                closed = False
+                surplus = max(0.0, relaxed - paths.worth[person])
+                if attempt == rounds - 1:
+                    starts[:] = 0
+                    big = _search_until_closed(
+                        person, lane, s, a, table, values[lane], toll[lane], best[lane],
+                        upper, unpaid[lane], paths, eps, exact, work, big,
+                    )  # fmt: skip
+                    surplus = max(0.0, relaxed - paths.worth[person])
+                if traced > 0 and paths.worth[person] > -np.inf:
+                    step = 0.2 * _spread(person, s, values[lane])
+                    _charge_tolls(person, held, traced, surplus, step, s, table, used)
+                    if attempt < rounds - 1:
+                        unpaid[lane] = toll_slots(
+                            person, s, table, toll[lane], table.tolls[person]
+                        )
+            if closed:
+                break
+        for lane in range(size):
+            person = batch[lane]
+            paths.bound[person] = max(paths.bound[person], paths.worth[person])
+
+
+@compiled
+def _search_until_closed(
+    person: int,
+    lane: int,
+    s: Structure,
+    a: Automata,
+    table: Table,
+    values: np.ndarray,
+    toll: np.ndarray,
+    best: np.ndarray,
+    upper: np.ndarray,
+    unpaid: float,
+    paths: Paths,
+    eps: float,
+    exact: bool,
+    work: Work,
+    big: Work,
+) -> Work:
+    """Search labels until the best is proven, or room runs out; returns the large memory."""
+    longest = paths.slot.shape[1]
+    path, starts = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    large = False
+    room = SMALL_ROOM
+    while True:
+        bound, found, count = search(
+            person, lane, s, a, table, values, toll, best, upper, unpaid, table.critical[person],
+            paths.worth[person], eps, room, big if large else work,
+            path, starts,
+        )  # fmt: skip
+        paths.bound[person] = min(paths.bound[person], bound)
+        if count >= 0 and _learn_limits(person, path, count, s, table):
+            continue
+        if count >= 0:
+            _keep(person, found, path, starts, count, paths)
+        if large or not exact or bound <= paths.worth[person] + eps + 1e-9:
+            return big
+        large, room = True, LARGE_ROOM
+        if len(big.key) < LARGE_ROOM:
+            big = _work(LARGE_ROOM, 4 * 32768)
+
+
+@compiled
+def value_paths(
+    s: Structure, a: Automata, table: Table, paths: Paths, most_slots: int
+) -> np.ndarray:
+    """Worth of everybody's itinerary at current prices; -inf when it breaks a rule."""
+    values, toll = np.empty((most_slots, s.n_periods)), np.empty(most_slots)
+    worth = np.empty(len(paths.length))
+    for person in range(len(worth)):
+        value_slots(person, s, table, values, toll, table.tolls[person])
+        worth[person] = worth_of(
+            person, paths.slot[person], paths.start[person], paths.length[person],
+            s, a, table, values, table.critical[person],
+        )  # fmt: skip
+    return worth
+
+
+@compiled
+def count_loads(people: np.ndarray, s: Structure, paths: Paths, loads: np.ndarray) -> None:
+    """Add the seats that people's itineraries use to ``loads[placement, period]``."""
+    for person in people:
+        first = s.group_start[s.group_ptr[person]]
+        for k in range(paths.length[person]):
+            placement = s.slot_placement[first + paths.slot[person, k]]
+            start = paths.start[person, k]
+            for t in range(start, start + s.duration[placement]):
+                loads[placement, t] += 1

@@ -1,0 +1,344 @@
+"""The backward recursion of one person's pricing problem, with rules relaxed by multipliers.
+
+States are (period, node, place of the last placement). Distinct values,
+critical limits and the same placement twice are relaxed: each use of such a
+resource pays its multiplier. The value is an upper bound, and bounds every
+completion in the exact label search (`labels.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.compiled import compiled
+
+if TYPE_CHECKING:
+    from talentopt.solve.columns.automaton import Automata
+    from talentopt.solve.columns.structure import Structure
+    from talentopt.solve.columns.tables import Table
+
+LANES = 8
+"""People whose recursions run side by side, in vector registers."""
+
+
+@compiled
+def value_slots(
+    person: int,
+    s: Structure,
+    table: Table,
+    values: np.ndarray,
+    toll: np.ndarray,
+    tolls: np.ndarray,
+) -> float:
+    """Value every (slot, start) of a person at current prices, and each slot's toll.
+
+    ``values[i, t]`` includes, optimistically, every reward that is paid once.
+
+    Returns
+    -------
+    float
+        Sum of all tolls a path may leave unpaid: added to relaxed values.
+    """
+    first = s.group_start[s.group_ptr[person]]
+    last = s.group_start[s.group_ptr[person + 1]]
+    scale = table.scale[person]
+    n_periods = s.n_periods
+    for slot in range(first, last):
+        i = slot - first
+        placement = s.slot_placement[slot]
+        length = s.duration[placement]
+        worth = scale * s.slot_points[slot] + table.adjust[slot]
+        for t in range(n_periods):
+            values[i, t] = -np.inf
+            if t + length > n_periods or not (
+                s.words[slot, t >> 6] >> np.uint64(t & 63)
+            ) & np.uint64(1):
+                continue
+            if table.blocked[placement, t + length] != table.blocked[placement, t]:
+                continue
+            paid = table.price[placement, t + length] - table.price[placement, t]
+            values[i, t] = worth - paid
+        if s.kept_start[slot] >= 0:
+            values[i, s.kept_start[slot]] += s.kept_points[slot]
+        for entry in range(s.once_ptr[slot], s.once_ptr[slot + 1]):
+            amount = table.once[entry]
+            if amount > 0.0:
+                for t in range(min(n_periods, s.once_latest[entry] + 1)):
+                    values[i, t] += amount
+    return toll_slots(person, s, table, toll, tolls)
+
+
+@compiled
+def toll_slots(
+    person: int, s: Structure, table: Table, toll: np.ndarray, tolls: np.ndarray
+) -> float:
+    """Sum the multipliers of the resources that each slot uses; return what may be unpaid."""
+    first = s.group_start[s.group_ptr[person]]
+    last = s.group_start[s.group_ptr[person + 1]]
+    n_limits, n_values = s.limit_left.shape[0], s.limit_left.shape[2]
+    unpaid = 0.0
+    for value in range(s.n_distinct):
+        unpaid += tolls[value]
+    for limit in range(n_limits):
+        for value in range(n_values):
+            r = s.n_distinct + limit * n_values + value
+            if tolls[r] > 0.0:
+                unpaid += tolls[r] * max(0, s.limit_left[limit, person, value])
+    for slot in range(first, last):
+        placement = s.slot_placement[slot]
+        total = table.slot_toll[slot]
+        unpaid += total
+        if s.distinct[placement] >= 0:
+            total += tolls[s.distinct[placement]]
+        for limit in range(n_limits):
+            value = s.limit_value[limit, placement]
+            if value >= 0:
+                total += tolls[s.n_distinct + limit * n_values + value]
+        toll[slot - first] = total
+    return unpaid
+
+
+@compiled
+def best_starts(
+    person: int, s: Structure, values: np.ndarray, toll: np.ndarray, best: np.ndarray
+) -> None:
+    """Fill ``best[group, t]``: the best tolled value of a group's slots at each start."""
+    g0, g1 = s.group_ptr[person], s.group_ptr[person + 1]
+    first = s.group_start[g0]
+    for g in range(g1 - g0):
+        best[g, :] = -np.inf
+        for slot in range(s.group_start[g0 + g], s.group_start[g0 + g + 1]):
+            i = slot - first
+            for t in range(s.n_periods):
+                best[g, t] = max(best[g, t], values[i, t] - toll[i])
+
+
+@compiled
+def gather(
+    people: np.ndarray,
+    s: Structure,
+    best: np.ndarray,
+    groups: np.ndarray,
+    gains: np.ndarray,
+    windows: np.ndarray,
+    where: np.ndarray,
+) -> int:
+    """Bring the groups of up to `LANES` people side by side.
+
+    Returns
+    -------
+    int
+        Number of different groups: ``groups[k]`` is one person's group of that
+        sort, ``gains[k, t * LANES + lane]`` the value of starting it.
+    """
+    count = 0
+    for lane in range(len(people)):
+        g0, g1 = s.group_ptr[people[lane]], s.group_ptr[people[lane] + 1]
+        for g in range(g0, g1):
+            sort = s.group_combination[g]
+            k = where[sort]
+            if k < 0:
+                k = where[sort] = count
+                groups[k] = g
+                gains[k, :] = -np.inf
+                windows[k, 0], windows[k, 1] = s.n_periods, -1
+                count += 1
+            for t in range(s.n_periods):
+                if best[lane, g - g0, t] > -np.inf:
+                    gains[k, t * LANES + lane] = best[lane, g - g0, t]
+                    windows[k, 0] = min(windows[k, 0], t)
+                    windows[k, 1] = max(windows[k, 1], t)
+    for k in range(count):
+        where[s.group_combination[groups[k]]] = -1
+    return count
+
+
+@compiled
+def recur(
+    people: np.ndarray,
+    s: Structure,
+    a: Automata,
+    table: Table,
+    count: int,
+    groups: np.ndarray,
+    gains: np.ndarray,
+    windows: np.ndarray,
+    upper: np.ndarray,
+    reach: np.ndarray,
+    scratch: np.ndarray,
+) -> None:
+    """Fill ``upper[node, place, t * LANES + lane]``: best continuation from period t.
+
+    Up to `LANES` people with the same automaton are dealt with side by side.
+    `upper` counts what follows only; `reach` is the same for somebody who
+    just arrived and may also end there.
+    """
+    n_periods, blank = s.n_periods, s.n_places
+    node0 = a.node_ptr[s.automaton[people[0]]]
+    n_nodes = a.node_ptr[s.automaton[people[0]] + 1] - node0
+    width = n_periods * LANES
+    weight = np.ones(width + LANES)
+    leaving, lost = np.zeros(width), np.zeros(width)
+    rewarding = False
+    for lane in range(len(people)):
+        person = people[lane]
+        weight[lane::LANES] = table.scale[person]
+        rewarding = rewarding or s.move_price[person] < 0
+        for t in range(n_periods):
+            leaving[t * LANES + lane] = table.scale[person] * s.move_price[person]
+            if t >= s.idle_from[person]:
+                lost[t * LANES + lane] = table.scale[person] * s.idle_price[person]
+    top, second = np.empty(width), np.empty(width)
+    onward = np.empty((blank + 1, width))
+    for node in range(n_nodes - 1, -1, -1):
+        soonest = a.earliest[node0 + node]
+        scratch[:, soonest * LANES :] = -np.inf
+        last = soonest
+        for k in range(count):
+            g = groups[k]
+            after = a.following[node0 + node, s.group_kind[g]]
+            if after < 0:
+                continue
+            place, shift = s.group_place[g], s.group_duration[g] * LANES
+            begin = max(soonest, windows[k, 0]) * LANES
+            end = (windows[k, 1] + 1) * LANES
+            charge = a.charge[node0 + node, s.group_kind[g]]
+            if begin >= end:
+                continue
+            last = max(last, windows[k, 1] + 1)
+            gain, sofar = gains[k, begin:end], scratch[place, begin:end]
+            to = reach[after, place, begin + shift : end + shift]
+            if charge == 0.0:
+                for x in range(len(gain)):
+                    worth = gain[x] + to[x]
+                    sofar[x] = worth if worth > sofar[x] else sofar[x]
+            else:
+                for x in range(len(gain)):
+                    worth = gain[x] + to[x] + weight[x] * charge
+                    sofar[x] = worth if worth > sofar[x] else sofar[x]
+        _choose_place(
+            scratch, onward, top, second, leaving, rewarding, soonest * LANES, last * LANES
+        )
+        ending = a.terminal[node0 + node]
+        for place in range(blank + 1):
+            row, out, arrive = onward[place], upper[node, place], reach[node, place]
+            out[last * LANES :] = -np.inf
+            for x in range(last * LANES, width + LANES):
+                arrive[x] = weight[x] * ending
+            for t in range(last - 1, soonest - 1, -1):
+                begin = t * LANES
+                now, later = out[begin : begin + LANES], out[begin + LANES : begin + 2 * LANES]
+                start, less = row[begin : begin + LANES], lost[begin : begin + LANES]
+                for lane in range(LANES):
+                    waiting = later[lane] - less[lane]
+                    now[lane] = waiting if waiting > start[lane] else start[lane]
+            for x in range(soonest * LANES, last * LANES):
+                over = weight[x] * ending
+                arrive[x] = out[x] if out[x] > over else over
+
+
+@compiled
+def _choose_place(
+    scratch: np.ndarray,
+    onward: np.ndarray,
+    top: np.ndarray,
+    second: np.ndarray,
+    leaving: np.ndarray,
+    rewarding: bool,
+    begin: int,
+    end: int,
+) -> None:
+    """From what starts at each place, the best to do next for somebody who was at each place."""
+    blank = len(scratch) - 1
+    top[begin:end] = -np.inf
+    for place in range(blank):
+        row = scratch[place]
+        for x in range(begin, end):
+            top[x] = row[x] if row[x] > top[x] else top[x]
+    free = scratch[blank]
+    for place in range(blank):
+        row, out = scratch[place], onward[place]
+        if rewarding:
+            second[begin:end] = -np.inf
+            for other in range(blank):
+                if other != place:
+                    for x in range(begin, end):
+                        second[x] = max(second[x], scratch[other, x])
+        rest = second if rewarding else top
+        for x in range(begin, end):
+            moved = rest[x] - leaving[x]
+            stays = row[x] if row[x] > free[x] else free[x]
+            out[x] = stays if stays > moved else moved
+    for x in range(begin, end):
+        onward[blank, x] = top[x] if top[x] > free[x] else free[x]
+
+
+@compiled
+def moving(s: Structure, move: float, before: int, place: int) -> float:
+    """Points lost by a change of place."""
+    blank = s.n_places
+    return move if before != blank and place != blank and before != place else 0.0
+
+
+@compiled
+def trace(
+    person: int,
+    lane: int,
+    s: Structure,
+    a: Automata,
+    table: Table,
+    values: np.ndarray,
+    toll: np.ndarray,
+    best: np.ndarray,
+    upper: np.ndarray,
+    path: np.ndarray,
+    starts: np.ndarray,
+) -> int:
+    """Follow the relaxed optimum; returns the number of placements.
+
+    ``path[k]`` are slots counted from the person's first one.
+    """
+    g0, g1 = s.group_ptr[person], s.group_ptr[person + 1]
+    first = s.group_start[g0]
+    node0 = a.node_ptr[s.automaton[person]]
+    scale = table.scale[person]
+    move = scale * s.move_price[person]
+    node, place, t, count = 0, s.home[person], 0, 0
+    while t < s.n_periods and count < len(path):
+        goal = upper[node, place, t * LANES + lane]
+        if goal == -np.inf:
+            break
+        closest, chosen = np.inf, -1
+        for g in range(g0, g1):
+            after = a.following[node0 + node, s.group_kind[g]]
+            if after < 0 or best[g - g0, t] == -np.inf:
+                continue
+            end = t + s.group_duration[g]
+            worth = best[g - g0, t] + scale * a.charge[node0 + node, s.group_kind[g]]
+            worth += max(
+                scale * a.terminal[node0 + after],
+                upper[after, s.group_place[g], end * LANES + lane],
+            )
+            worth -= moving(s, move, place, s.group_place[g])
+            if abs(goal - worth) < closest:
+                closest, chosen = abs(goal - worth), g
+        idle = scale * s.idle_price[person] if t >= s.idle_from[person] else 0.0
+        if chosen < 0 or abs(upper[node, place, (t + 1) * LANES + lane] - idle - goal) < closest:
+            t += 1
+            continue
+        top = -np.inf
+        for slot in range(s.group_start[chosen], s.group_start[chosen + 1]):
+            i = slot - first
+            if values[i, t] - toll[i] > top:
+                top = values[i, t] - toll[i]
+                path[count] = i
+        starts[count] = t
+        count += 1
+        node = a.following[node0 + node, s.group_kind[chosen]]
+        place = s.group_place[chosen]
+        t += s.group_duration[chosen]
+        if scale * a.terminal[node0 + node] >= upper[node, place, t * LANES + lane]:
+            break
+    return count
