@@ -37,7 +37,7 @@ def solve(problem: Problem, control: Control) -> None:
         last = number == len(steps) - 1
         part = restrict(problem, arcs, options, decided, whole=last)
         seconds = control.seconds_left / (len(steps) - number)
-        found = _solve_part(part.problem, seconds, control)
+        found = _solve_part(part.problem, seconds, control, part.inside(decided))
         if found is None:
             return
         decided = part.translate(found)
@@ -54,6 +54,14 @@ class Part:
     def translate(self, found: Assignment) -> Assignment:
         """Name the arcs and options as the whole problem does."""
         return Assignment.of(self._arcs[found.arcs], self._options[found.options], found.starts)
+
+    def inside(self, whole: Assignment) -> Assignment:
+        """Name the arcs and options of the whole problem as this part does."""
+        return Assignment.of(
+            np.searchsorted(self._arcs, whole.arcs),
+            np.searchsorted(self._options, whole.options),
+            whole.starts,
+        )
 
 
 def restrict(
@@ -142,11 +150,14 @@ def _keep_events(events: Events, kept: np.ndarray) -> Events:
     )
 
 
-def _solve_part(problem: Problem, seconds: float, control: Control) -> Assignment | None:
+def _solve_part(
+    problem: Problem, seconds: float, control: Control, start: Assignment
+) -> Assignment | None:
+    """Improve on what is decided already, which is a plan of the part unless minima are hard."""
     from talentopt.solve.registry import find_solver
 
     limits = Limits(seconds=seconds, workers=control.limits.workers, seed=control.limits.seed)
-    inner = Control(problem, limits)
+    inner = Control(problem, limits, warm=start)
     find_solver("auto")(problem, inner)
     return inner.best
 

@@ -97,3 +97,12 @@ def test_gap_answers_are_judged_by_the_files_numbers(tmp_path):
         verdict = GAP.judge(instance, tmp_path / "answer")
         assert verdict.value == value
         assert words in verdict.message
+
+
+def test_the_steps_keep_what_was_decided():
+    problem = random_problem(5, ("ordered", "seats", "missing", "links", "capacity"))
+    control = solved(sequential.COMPETITOR, problem)
+    best = brute_force(problem) if size(problem) < 20_000 else None
+    assert control.value is not None
+    if best is not None:
+        assert control.value <= best[0] + 1e-6

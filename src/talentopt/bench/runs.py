@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -46,10 +47,11 @@ class Spec:
         return "+".join(parts).replace("/", "~").replace(":", "-")
 
     def key(self) -> str:
-        """Hash all that decides the result: the files, the setting, limits and our sources."""
+        """Hash all that decides the result: files, limits, the competitor and our sources."""
         digest = hashlib.sha256(sources_hash().encode())
         facts = [self.solver.name, self.solver.setting, self.seed, self.seconds, self.workers]
         digest.update(json.dumps([*facts, self.instance.format]).encode())
+        digest.update(Path(inspect.getfile(self.solver.solve)).read_bytes())
         for file in _files(self.instance.path):
             digest.update(f"\0{file.name}\0".encode())
             digest.update(file.read_bytes())
