@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from talentopt.solve.control import Observer
 
 
+SMALL_OPTIONS = 5_000
+"""Options up to which contradictions are looked for before solving, not after a failure."""
+
+
 class Contradiction(Exception):
     """Fixed entries or hard limits that cannot all hold.
 
@@ -70,7 +74,9 @@ def prepare(scenario: Scenario) -> Compiled:
         If fixed entries and hard limits cannot all hold.
     """
     compiled = compile_scenario(scenario)
-    conflicts = compiled.conflicts or contradictions(compiled, scenario)
+    conflicts = compiled.conflicts
+    if not conflicts and compiled.problem.itineraries.n_options <= SMALL_OPTIONS:
+        conflicts = contradictions(compiled, scenario)
     if conflicts:
         raise Contradiction(conflicts)
     return compiled
@@ -171,8 +177,9 @@ class Run:
         if self._error is not None and self.control.best is None:
             raise self._error
         if self.control.best is None:
-            if self.control.infeasible:
-                raise Contradiction(())
+            conflicts = contradictions(self.compiled, self.scenario)
+            if conflicts or self.control.infeasible:
+                raise Contradiction(conflicts)
             raise NoPlan(f"{self.solver} found no plan ({self.control.stopped_by})")
         return interpret(self.compiled, self.scenario, self.control, self.solver)
 
