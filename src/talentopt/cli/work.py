@@ -51,6 +51,9 @@ class Job:
     export: Path | None
     reading: Mapping[str, Any] = field(default_factory=dict)
     """Keyword arguments of `talentopt.read.reader.read`."""
+    language: str = "en"
+    edits: Path | None = None
+    """A workbook of a plan, changed by a planner."""
 
 
 def run_job(job: Job, limits: Limits) -> int:
@@ -67,6 +70,8 @@ def run_job(job: Job, limits: Limits) -> int:
     except FileExistsError as error:
         raise click.UsageError(str(error)) from None
     scenario = read(job.scenario, **job.reading)
+    for note in scenario.notes:
+        click.echo(f"note: {note}", err=True)
     earlier = previous_ledger(scenario)
     compiled = prepare(scenario)
     if job.export is not None:
@@ -158,7 +163,7 @@ def _extras(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Callable[[
         if job.report:
             from talentopt.report.write import write_reports
 
-            write_reports(plan, run.scenario, folder, folder)
+            write_reports(plan, run.scenario, folder, folder, job.language)
 
     return write
 

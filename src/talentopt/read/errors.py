@@ -70,10 +70,11 @@ class InputErrors(Exception):
 
 
 class Findings:
-    """Collects errors while reading goes on."""
+    """Collects errors, and notes that are none, while reading goes on."""
 
     def __init__(self) -> None:
         self.errors: list[InputError] = []
+        self.notes: list[str] = []
 
     def add(self, file: str, row: int | None, column: str, problem: str, remedy: str = "") -> None:
         """Note one error."""

@@ -117,8 +117,9 @@ def read(
     if settings is None or calendar is None or programme is None:
         raise AssertionError("something is missing that no error explains")
     digest = fingerprint(settings.name, programme, calendar, tables, plan, moment)
+    notes = tuple(findings.notes)
     return Scenario(
-        settings.name, source.path, programme, calendar, tables, files, plan, moment, digest
+        settings.name, source.path, programme, calendar, tables, files, plan, moment, digest, notes
     )
 
 

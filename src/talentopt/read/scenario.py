@@ -78,6 +78,8 @@ class Scenario:
     hash : str
         SHA-256 over the parsed content, hex: equal for a folder and a
         workbook that mean the same.
+    notes : tuple of str
+        What was left out, because it names rows of a table that is not there.
     """
 
     name: str
@@ -89,3 +91,4 @@ class Scenario:
     previous: PreviousPlan | None
     at: int | None
     hash: str
+    notes: tuple[str, ...] = ()

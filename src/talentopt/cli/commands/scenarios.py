@@ -56,16 +56,20 @@ def generate(folder: Path, **options: Any) -> None:
 def check(scenario: Path) -> int:
     """Tell everything that is wrong with SCENARIO, and forecast where demand exceeds supply."""
     from talentopt.compile.compiler import compile_scenario
+    from talentopt.pipeline import contradictions
     from talentopt.read.reader import read
     from talentopt.report.forecast import forecast
 
     read_scenario = read(scenario)
     compiled = compile_scenario(read_scenario)
-    for conflict in compiled.conflicts:
+    conflicts = compiled.conflicts or contradictions(compiled, read_scenario)
+    for conflict in conflicts:
         click.echo(f"{conflict.source}: {conflict.message}", err=True)
-    if compiled.conflicts:
+    if conflicts:
         return FAILED
     click.echo(f"{read_scenario.name}: no errors")
+    for note in read_scenario.notes:
+        click.echo(f"note: {note}")
     for balance in forecast(compiled, read_scenario):
         click.echo(f"  {balance}")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from talentopt.read.checks.absent import leave_out
 from talentopt.read.checks.entries import check_bookings, check_pairs
 from talentopt.read.checks.people import check_absences, check_preferences
 from talentopt.read.checks.prerequisites import check_prerequisites
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from talentopt.read.checks.facts import Facts
 
 _CHECKS = (
+    leave_out,
     check_programme,
     check_references,
     check_windows,
@@ -31,6 +33,6 @@ _CHECKS = (
 
 
 def check(facts: Facts) -> None:
-    """Note everything that tables and model disagree about."""
+    """Note everything that tables and model disagree about, but for tables that are not there."""
     for one in _CHECKS:
         one(facts)

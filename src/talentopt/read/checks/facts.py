@@ -32,7 +32,7 @@ class Facts:
     document : Document
         The model's file.
     layouts : mapping of str to Table
-    tables : mapping of str to DataFrame
+    tables : dict of str to DataFrame
     files : mapping of str to str
         Where each table is read from.
     absent : collection of str
@@ -47,7 +47,7 @@ class Facts:
     model: Model
     document: Document
     layouts: Mapping[str, Table]
-    tables: Mapping[str, pd.DataFrame]
+    tables: dict[str, pd.DataFrame]
     files: Mapping[str, str]
     absent: Collection[str]
     broken: frozenset[str]

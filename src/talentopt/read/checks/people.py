@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from talentopt.read.checks.absent import missing_people, note_absent
 from talentopt.read.errors import suggestion
 
 if TYPE_CHECKING:
@@ -82,16 +83,20 @@ def _check_ids(
     for ids in also.values():
         found |= names.isin(ids).to_numpy()
     everything = pd.concat([*known.values(), *also.values()]).drop_duplicates()
-    nobody = names[~found & (names != "").to_numpy()]
-    facts.note(
-        table,
-        column,
-        cells.isin(nobody).to_numpy(bool),
-        lambda name: (
-            f"no table has {name!r}",
-            suggestion(name, everything, f"add it to {' or '.join(known)}"),
-        ),
-    )
+    nobody = cells.isin(names[~found & (names != "").to_numpy()]).to_numpy(bool)
+    missing = missing_people(facts)
+    if missing and nobody.any():
+        note_absent(facts, table, f"{column} of {nobody.sum()} rows is ignored", missing)
+    else:
+        facts.note(
+            table,
+            column,
+            nobody,
+            lambda name: (
+                f"no table has {name!r}",
+                suggestion(name, everything, f"add it to {' or '.join(known)}"),
+            ),
+        )
 
     def tell(name: str) -> tuple[str, str]:
         homes = " and ".join(home for home, ids in known.items() if (ids == name).any())
