@@ -37,6 +37,9 @@ PRICE_PASSES = 150
 DIVE_STEPS, DIVE_SHARE, MEMORY = 30, 0.04, 0.06
 """Price steps per round, share fixed per round, memory of the first dive."""
 
+DIVE_WORK = 12_000
+"""Demands times price steps: above 400 demands the first dive takes fewer steps."""
+
 GROUP_STEPS, GROUP_SHARE, GROUP_MEMORY = (6, 24), (0.03, 0.1), 0.08
 """The same for dives of groups, drawn anew for each so that they differ."""
 
@@ -229,20 +232,26 @@ class _Search:
         self.control.tighten(bound + self.ground.constant)
 
     def first_dive(self) -> None:
-        """Dive on all demands at once."""
-        dive(
-            self.items,
-            self.knapsacks.capacity.copy(),
-            self.knapsacks.left.copy(),
-            self.matchings.demand_missing,
-            self.price.copy(),
-            self.scale * 0.3,
-            DIVE_STEPS,
-            DIVE_SHARE,
-            MEMORY,
-            self.chosen,
-        )
-        self._offer()
+        """Dive on all demands at once: hastily for a first offer, then with care."""
+        careful = int(np.clip(DIVE_WORK / max(1, self.knapsacks.left.sum()), 5, DIVE_STEPS))
+        for steps, share in ((2, 0.25), (careful, DIVE_SHARE)):
+            hasty = self.chosen.copy()
+            if self.control.finished():
+                return
+            dive(
+                self.items,
+                self.knapsacks.capacity.copy(),
+                self.knapsacks.left.copy(),
+                self.matchings.demand_missing,
+                self.price.copy(),
+                self.scale * 0.3,
+                steps,
+                share,
+                MEMORY,
+                self.chosen,
+            )
+            if not self._offer():
+                self.chosen = hasty
 
     def _offer(self) -> bool:
         arcs = np.concatenate([self.arcs[self.chosen], self.matchings.fixed_arcs])
