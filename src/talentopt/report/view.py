@@ -31,6 +31,7 @@ class Stay:
     start: str
     end: str
     stage_number: int
+    exclusive: bool
     left: float
     width: float
 
@@ -189,7 +190,9 @@ def _people(plan: Plan, scenario: Scenario, verdict: Verdict) -> list[Person]:
 def _add_stays(people: dict[str, Person], bookings: pd.DataFrame, scenario: Scenario) -> None:
     placements, calendar = _rows(scenario, "placements"), scenario.calendar
     itineraries = scenario.model.itineraries
-    stages = [] if itineraries is None else [stage.stage for stage in itineraries.stages]
+    stages = [] if itineraries is None else itineraries.stages
+    numbers = {stage.stage: number for number, stage in enumerate(stages)}
+    concurrent = {stage.stage: stage.concurrent for stage in stages}
     order = sorted(_records(bookings), key=lambda row: calendar.index(row["start"]))
     for row in order:
         person, place = people.get(row["participant"]), placements.get(row["placement"])
@@ -206,7 +209,8 @@ def _add_stays(people: dict[str, Person], bookings: pd.DataFrame, scenario: Scen
                 place["site"],
                 row["start"],
                 calendar.label(start + duration - 1),
-                stages.index(place["stage"]) if place["stage"] in stages else 0,
+                numbers.get(place["stage"], 0),
+                not concurrent.get(place["stage"], False),
                 round(100 * start / calendar.n_periods, 3),
                 round(100 * duration / calendar.n_periods, 3),
             )

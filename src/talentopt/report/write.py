@@ -11,6 +11,7 @@ from talentopt.audit.check import audit
 from talentopt.plan.folder import written_whole
 from talentopt.report.figures import figures
 from talentopt.report.pages import write_people, write_report
+from talentopt.report.pdf import write_pdf
 from talentopt.report.view import view
 from talentopt.report.workbook import write_workbook
 
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
     from talentopt.read.scenario import Scenario
 
 FILES = ("report.html", "plan.xlsx")
+PDF = "people.pdf"
 
 
 def write_reports(
-    plan: Plan, scenario: Scenario, audited: Path, folder: Path, language: str = "en"
+    plan: Plan,
+    scenario: Scenario,
+    audited: Path,
+    folder: Path,
+    language: str = "en",
+    *,
+    pdf: bool = False,
 ) -> None:
     """Write ``report.html``, ``plan.xlsx`` and ``people/``.
 
@@ -36,6 +44,8 @@ def write_reports(
         Where the reports go.
     language : str
         A key of `talentopt.report.texts.LANGUAGES`.
+    pdf : bool
+        Also write ``people.pdf``.
 
     Raises
     ------
@@ -46,15 +56,19 @@ def write_reports(
     write_report(arranged, figures(plan, scenario, arranged, audited), scenario, folder, language)
     write_people(arranged, folder, language)
     write_workbook(plan, arranged, folder / "plan.xlsx")
+    if pdf:
+        write_pdf(arranged, folder / PDF, language)
 
 
-def refresh_reports(plan: Plan, scenario: Scenario, folder: Path, language: str = "en") -> None:
+def refresh_reports(
+    plan: Plan, scenario: Scenario, folder: Path, language: str = "en", *, pdf: bool = False
+) -> None:
     """Write the reports into a plan folder that is there, each in one step."""
     with tempfile.TemporaryDirectory(prefix=".report.", dir=folder) as name:
         work = Path(name)
-        write_reports(plan, scenario, folder, work, language)
+        write_reports(plan, scenario, folder, work, language, pdf=pdf)
         with written_whole(folder / "people", replace=True) as people:
             for page in (work / "people").iterdir():
                 page.rename(people / page.name)
-        for file in FILES:
+        for file in (*FILES, PDF) if pdf else FILES:
             os.replace(work / file, folder / file)

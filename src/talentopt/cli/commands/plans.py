@@ -38,16 +38,21 @@ def audit(scenario: Path, plan: Path, most: int, previous: Path | None, at: str 
 @PREVIOUS
 @AT
 @LANGUAGE
+@click.option("--pdf", is_flag=True, help="Also everybody's development plan in people.pdf.")
 def report(
-    scenario: Path, plan: Path, previous: Path | None, at: str | None, language: str
+    scenario: Path, plan: Path, previous: Path | None, at: str | None, language: str, pdf: bool
 ) -> None:
     """Write report.html, plan.xlsx and a page per person into PLAN."""
     from talentopt.plan.files import read_plan
     from talentopt.read.reader import read
+    from talentopt.report.pdf import MissingLibrary
     from talentopt.report.write import refresh_reports
 
     read_scenario = read(scenario, previous=previous, at=at)
-    refresh_reports(read_plan(plan), read_scenario, plan, language)
+    try:
+        refresh_reports(read_plan(plan), read_scenario, plan, language, pdf=pdf)
+    except MissingLibrary as error:
+        raise click.UsageError(str(error)) from None
     click.echo(f"report: {plan / 'report.html'}")
 
 

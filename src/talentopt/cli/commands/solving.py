@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from talentopt.cli.language import LANGUAGE
 from talentopt.cli.solver_name import METAVAR, check_solver
 
 
@@ -51,6 +52,13 @@ from talentopt.cli.solver_name import METAVAR, check_solver
     help="PATH=VALUE: another value for a number of the model, a setting or a cell.",
 )
 @click.option("--report", is_flag=True, help="Also write report, workbook and personal plans.")
+@LANGUAGE
+@click.option(
+    "--accept-edits",
+    "edits",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A plan.xlsx whose changed cells become fixed (or, where emptied, forbidden) entries.",
+)
 @click.option("--force", is_flag=True, help="Replace the plan that is there.")
 @click.option(
     "--export",
@@ -69,6 +77,8 @@ def solve(
     warm: Path | None,
     overrides: tuple[str, ...],
     report: bool,
+    language: str,
+    edits: Path | None,
     force: bool,
     export: Path | None,
 ) -> int:
@@ -82,5 +92,5 @@ def solve(
     from talentopt.cli.work import Job, limits_of, parse_overrides, run_job
 
     reading = {"overrides": parse_overrides(overrides)}
-    job = Job(scenario, folder, solver, warm, report, force, export, reading)
+    job = Job(scenario, folder, solver, warm, report, force, export, reading, language, edits)
     return run_job(job, limits_of(time_limit, gap, workers, seed, reproducible))
