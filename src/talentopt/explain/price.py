@@ -1,0 +1,232 @@
+"""The price of insisting on a pair or booking: re-solved in growing neighbourhoods.
+
+First the person alone is re-arranged, everybody else staying; then one of those
+who hold what is wanted makes room and is re-arranged in turn; then all of them
+together, and in small scenarios everybody. Every value is that of an allowed plan
+found by solving; every bound holds for the neighbourhood that it is reported with.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.explain.require import require
+from talentopt.explain.solving import Answer, best, count_starts
+from talentopt.explain.subproblem import cut
+from talentopt.problem import Assignment, measure
+from talentopt.problem.evaluate import evaluate
+from talentopt.solve.control import OPTIMALITY_TOLERANCE
+
+if TYPE_CHECKING:
+    from talentopt.explain.wanted import Wanted
+    from talentopt.insight.standing import Standing
+    from talentopt.problem import Problem
+
+WHOLE_STARTS, WHOLE_ARCS = 6_000, 60_000
+"""Sizes up to which everybody is free at once."""
+
+MOST_RIVALS = 12
+"""Holders of a wanted seat or place who are asked to make room, one at a time."""
+
+MOST_TOGETHER = 16
+"""People who are re-arranged together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What it costs to insist.
+
+    Attributes
+    ----------
+    assignment : Assignment or None
+        The best plan found that has what is wanted.
+    change : float
+        Its value minus the plan's; -inf without one.
+    most : float
+        No plan of the neighbourhood changes the value by more; -inf when
+        the neighbourhood has none.
+    people : tuple of int
+        Who was free to move in the proof that `most` gives.
+    everybody : bool
+        Whether that is everybody, so that the proof holds for all plans.
+    """
+
+    assignment: Assignment | None
+    change: float
+    most: float
+    people: tuple[int, ...]
+    everybody: bool
+
+    @property
+    def proven(self) -> bool:
+        """Whether no cheaper way exists in the neighbourhood."""
+        return self.most <= self.change + OPTIMALITY_TOLERANCE
+
+    @property
+    def impossible(self) -> bool:
+        """Whether it is proven that no plan at all has what is wanted."""
+        return self.everybody and self.most == float("-inf")
+
+
+def find_price(standing: Standing, wanted: Wanted, seconds: float, workers: int) -> Price:
+    """Re-solve with a pair or booking insisted on.
+
+    Parameters
+    ----------
+    standing : Standing
+    wanted : Wanted
+        Eligible.
+    seconds : float
+    workers : int
+    """
+    search = _Search(standing, wanted, seconds, workers)
+    search.alone()
+    if wanted.matching >= 0:
+        search.matched()
+    else:
+        search.one_makes_room()
+        search.together()
+    if search.small:
+        search.everybody()
+    return search.result()
+
+
+class _Search:
+    def __init__(self, standing: Standing, wanted: Wanted, seconds: float, workers: int) -> None:
+        self.base, self.value = standing.assignment, standing.evaluation.value
+        self.problem: Problem = require(standing.problem, wanted)
+        self.wanted, self.workers = wanted, workers
+        self.end = time.monotonic() + seconds
+        itineraries, matchings = self.problem.itineraries, self.problem.matchings
+        self.small = count_starts(self.problem) <= WHOLE_STARTS and matchings.n_arcs <= WHOLE_ARCS
+        self.share = 0.2 if self.small else 0.5
+        self.n_people = itineraries.n_people
+        self.best: Assignment | None = None
+        self.best_value = float("-inf")
+        self.proof: tuple[float, tuple[int, ...]] = (float("inf"), ())
+
+    @property
+    def left(self) -> float:
+        """Seconds until the limit."""
+        return self.end - time.monotonic()
+
+    def everybody(self) -> None:
+        """Search all plans."""
+        warm = self.base if self.best is None else self.best
+        answer = best(self.problem, warm, max(self.left, 0.1), self.workers)
+        if answer.assignment is not None:
+            self._keep(answer.assignment)
+        self.proof = answer.bound, tuple(range(self.n_people))
+
+    def alone(self) -> None:
+        """Re-arrange the person, everybody else staying."""
+        self._free((self.wanted.person,), self.base, self.left * self.share)
+
+    def one_makes_room(self) -> None:
+        """Let one holder after the other leave, fit the person in, and re-arrange the holder."""
+        person = self.wanted.person
+        enough = self.left * (1.0 - self.share)
+        for rival in self._rivals()[:MOST_RIVALS]:
+            if self.left < enough:
+                return
+            without = self._without(rival)
+            if without is None:
+                continue
+            first = self._solve((person,), without, self.left / 2)
+            if first is None:
+                continue
+            second = self._solve((rival,), first, self.left / 2)
+            self._keep(first if second is None else second)
+
+    def together(self) -> None:
+        """Re-arrange the person and those who hold what is wanted in one go."""
+        group = (self.wanted.person, *self._rivals()[: MOST_TOGETHER - 1])
+        if len(group) > 1 and self.left > 1.0:
+            seconds = self.left * (self.share if self.small else 1.0)
+            self._free(group, self.best or self.base, seconds)
+
+    def matched(self) -> None:
+        """Re-match the person, all whom the provider has, and whom these could replace."""
+        matchings = self.problem.matchings
+        chosen_demand = measure.demand_of(matchings, self.base.arcs)
+        holders = chosen_demand[matchings.arc_provider[self.base.arcs] == self.wanted.target]
+        own = np.flatnonzero(matchings.demand_person == self.wanted.person)
+        demands = np.union1d(own, holders)
+        provider_of = matchings.arc_provider[self.base.arcs]
+        for demand in holders.tolist():
+            arcs = np.arange(matchings.arc_ptr[demand], matchings.arc_ptr[demand + 1])
+            order = np.argsort(-matchings.arc_points[arcs], kind="stable")
+            liked = matchings.arc_provider[arcs[order[:MOST_TOGETHER]]]
+            alike = matchings.demand_matching[chosen_demand] == matchings.demand_matching[demand]
+            demands = np.union1d(demands, chosen_demand[alike & np.isin(provider_of, liked)])
+        part = cut(self.problem, self.base, (), demands)
+        warm = None if self.best is None else part.lower(self.best)
+        answer = best(part.problem, warm, max(self.left * self.share, 0.1), self.workers)
+        self._record(answer, tuple(part.people.tolist()))
+        if answer.assignment is not None:
+            self._keep(part.lift(answer.assignment))
+
+    def result(self) -> Price:
+        """Say what was found."""
+        bound, people = self.proof
+        if bound < self.best_value - OPTIMALITY_TOLERANCE:
+            # Found outside the neighbourhood of the proof, of which nothing is known then.
+            bound, people = float("inf"), ()
+        everybody = len(people) == self.n_people
+        return Price(
+            self.best, self.best_value - self.value, bound - self.value, people, everybody
+        )
+
+    def _free(self, people: tuple[int, ...], base: Assignment, seconds: float) -> None:
+        part = cut(self.problem, base, people)
+        answer = best(part.problem, part.lower(base), max(seconds, 0.1), self.workers)
+        self._record(answer, people)
+        if answer.assignment is not None:
+            self._keep(part.lift(answer.assignment))
+
+    def _record(self, answer: Answer, people: tuple[int, ...]) -> None:
+        """Keep the bound of the widest neighbourhood that was searched to the end."""
+        if answer.proven or answer.impossible or not self.proof[1]:
+            self.proof = answer.bound, people
+
+    def _solve(
+        self, people: tuple[int, ...], base: Assignment, seconds: float
+    ) -> Assignment | None:
+        part = cut(self.problem, base, people)
+        answer = best(part.problem, part.lower(base), max(seconds, 0.1), self.workers)
+        return None if answer.assignment is None else part.lift(answer.assignment)
+
+    def _keep(self, assignment: Assignment) -> None:
+        evaluation = evaluate(self.problem, assignment)
+        if not evaluation.violations and evaluation.value > self.best_value:
+            self.best, self.best_value = assignment, evaluation.value
+
+    def _rivals(self) -> tuple[int, ...]:
+        """People who hold a seat where the person could be; those losing least first."""
+        itineraries = self.problem.itineraries
+        placement = itineraries.option_placement[self.base.options]
+        mine = np.flatnonzero(placement == self.wanted.target)
+        options, starts = self.base.options[mine], self.base.starts[mine]
+        bits = np.arange(itineraries.n_periods)
+        words = itineraries.option_starts[self.wanted.number, bits // 64]
+        allowed = np.flatnonzero((words >> (bits % 64).astype(np.uint64)) & np.uint64(1))
+        duration = int(itineraries.placement_duration[self.wanted.target])
+        meets = (np.abs(starts[:, None] - allowed[None, :]) < duration).any(axis=1)
+        meets &= ~np.isin(options, itineraries.fixed_options)
+        options = options[meets]
+        people = measure.person_of(itineraries, options)
+        order = np.lexsort((people, itineraries.option_points[options]))
+        return tuple(who for who in people[order].tolist() if who != self.wanted.person)
+
+    def _without(self, rival: int) -> Assignment | None:
+        """Return the plan without the rival's booking there; None when that is not allowed."""
+        itineraries = self.problem.itineraries
+        leaves = itineraries.option_placement[self.base.options] == self.wanted.target
+        leaves &= measure.person_of(itineraries, self.base.options) == rival
+        kept = Assignment.of(self.base.arcs, self.base.options[~leaves], self.base.starts[~leaves])
+        broken = set(evaluate(self.problem, kept).violations)
+        return kept if broken <= {"fixed booking", "fixed pair"} else None

@@ -1,0 +1,231 @@
+"""Why a person has not a certain mentor or placement: exactly one of three answers."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from talentopt.explain.answer import Section
+from talentopt.explain.contradiction import smallest_contradiction
+from talentopt.explain.facts import facts_against
+from talentopt.explain.moves import moves
+from talentopt.explain.price import Price, find_price
+from talentopt.explain.require import require
+from talentopt.explain.sources import source_of
+from talentopt.explain.wanted import find_person, find_wanted
+
+if TYPE_CHECKING:
+    from talentopt.explain.naming import Item
+    from talentopt.explain.wanted import Wanted
+    from talentopt.insight.standing import Standing
+
+
+def why_not(
+    standing: Standing,
+    person_id: str,
+    option: str,
+    seconds: float,
+    workers: int,
+    *,
+    private: bool = False,
+) -> list[Section]:
+    """Answer "why not me?".
+
+    Parameters
+    ----------
+    standing : Standing
+    person_id, option : str
+        `option` as in `talentopt.explain.wanted.find_wanted`.
+    seconds : float
+    workers : int
+    private : bool
+        Say nothing of other people.
+
+    Returns
+    -------
+    list of Section
+        One for every role that the option could have.
+
+    Raises
+    ------
+    Unknown
+    """
+    person = find_person(standing, person_id)
+    end = time.monotonic() + seconds
+    found = find_wanted(standing, person, option)
+    sections = []
+    for number, wanted in enumerate(found):
+        left = max(end - time.monotonic(), 0.5) / (len(found) - number)
+        sections.append(_answer(standing, person_id, wanted, left, workers, private=private))
+    return sections
+
+
+def _answer(
+    standing: Standing,
+    person_id: str,
+    wanted: Wanted,
+    seconds: float,
+    workers: int,
+    *,
+    private: bool,
+) -> Section:
+    what = _name(standing, wanted)
+    facts: dict[str, object] = {"person": person_id, "kind": wanted.kind, "option": wanted.name}
+    if _has(standing, wanted):
+        line = f"{person_id} has {what} in this plan."
+        return Section("why_not", (line,), {**facts, "answer": "in the plan"})
+    if wanted.number < 0:
+        return _ineligible(standing, person_id, wanted, facts, private=private)
+    price = find_price(standing, wanted, seconds, workers)
+    if price.assignment is not None:
+        return _priced(standing, person_id, what, price, facts, private=private)
+    section = _impossible(standing, person_id, wanted, facts, seconds, private=private)
+    if section is not None:
+        return section
+    line = (
+        f"no plan with {what} for {person_id} was found in {seconds:.0f} s, and none is "
+        "excluded; a longer --time-limit may settle it."
+    )
+    return Section("why_not", (line,), {**facts, "answer": "open"})
+
+
+def _impossible(
+    standing: Standing,
+    person_id: str,
+    wanted: Wanted,
+    facts: dict[str, object],
+    seconds: float,
+    *,
+    private: bool,
+) -> Section | None:
+    """Name what forbids it together; None when that cannot be shown."""
+    items = smallest_contradiction(
+        require(standing.problem, wanted),
+        standing.index,
+        tuple(standing.names.periods),
+        seconds=seconds,
+    )
+    if not items:
+        return None
+    line = f"{_name(standing, wanted)} is impossible for {person_id} with what is fixed"
+    facts = {**facts, "answer": "impossible"}
+    if private:
+        return Section("why_not", (line + ".",), facts)
+    others = [item for item in items if not _is_wanted(item, person_id, wanted)]
+    table = pd.DataFrame(
+        {
+            "source": [source_of(standing.scenario, item) for item in others],
+            "entry": [item.sentence for item in others],
+        }
+    )
+    lines = (f"{line}; these together forbid it, and without any one of them it can be:",)
+    return Section("why_not", lines, facts, table)
+
+
+def _is_wanted(item: Item, person_id: str, wanted: Wanted) -> bool:
+    if item.kind == "pair":
+        return item.ids == (wanted.kind, person_id, wanted.name)
+    return item.kind == "booking" and item.ids[:2] == (person_id, wanted.name)
+
+
+def _name(standing: Standing, wanted: Wanted) -> str:
+    if wanted.matching >= 0:
+        return (
+            f"{wanted.kind} mentor {wanted.name}"
+            if _mentors(standing, wanted)
+            else (f"{wanted.name} in {wanted.kind}")
+        )
+    when = "" if wanted.start < 0 else f" from {standing.names.periods[wanted.start]}"
+    return f"{wanted.kind} {wanted.name}{when}"
+
+
+def _mentors(standing: Standing, wanted: Wanted) -> bool:
+    return standing.scenario.model.matchings[wanted.kind].providers == "mentors"
+
+
+def _has(standing: Standing, wanted: Wanted) -> bool:
+    plan = standing.assignment
+    if wanted.number < 0:
+        return False
+    if wanted.matching >= 0:
+        return bool((plan.arcs == wanted.number).any())
+    starts = plan.starts[plan.options == wanted.number]
+    return bool(len(starts) and wanted.start in (-1, int(starts[0])))
+
+
+def _ineligible(
+    standing: Standing,
+    person_id: str,
+    wanted: Wanted,
+    facts: dict[str, object],
+    *,
+    private: bool,
+) -> Section:
+    what = _name(standing, wanted)
+    facts = {**facts, "answer": "ineligible"}
+    if private and wanted.matching >= 0:
+        line = f"{what} is not open to {person_id} under the rules of the programme."
+        return Section("why_not", (line,), facts)
+    reasons = facts_against(standing.scenario, wanted)
+    line = f"{what} is not open to {person_id}: " + "; ".join(reasons) + "."
+    return Section("why_not", (line,), facts, pd.DataFrame({"fact": reasons}))
+
+
+def _priced(
+    standing: Standing,
+    person_id: str,
+    what: str,
+    price: Price,
+    facts: dict[str, object],
+    *,
+    private: bool,
+) -> Section:
+    assert price.assignment is not None
+    cost, least = -price.change, -price.most
+    table = moves(standing.problem, standing.names, standing.assignment, price.assignment)
+    others = sorted(set(table["person"]) - {person_id})
+    lines = [f"{what} for {person_id} is possible and {_effect(cost)}.", _proof(price, least)]
+    if others:
+        count = f"{len(others)} other {'person' if len(others) == 1 else 'people'}"
+        lines.append(f"{count} would have to move" + ("." if private else ":"))
+    else:
+        lines.append("Nobody else would have to move" + (":" if len(table) else "."))
+    if private:
+        table = table[table["person"] == person_id]
+    facts = {
+        **facts,
+        "answer": "possible at a price",
+        "price": cost,
+        "price_at_least": least,
+        "proven": price.proven,
+        "neighbourhood": len(price.people),
+        "everybody": price.everybody,
+        "others_moving": len(others),
+        "value_with_it": standing.evaluation.value + price.change,
+    }
+    return Section("why_not", tuple(lines), facts, table)
+
+
+def _effect(cost: float) -> str:
+    if cost > 0:
+        return f"costs the plan {cost:,.2f} points"
+    if cost < 0:
+        return f"would gain the plan {-cost:,.2f} points: the plan is not the best there is"
+    return "costs the plan nothing"
+
+
+def _proof(price: Price, least: float) -> str:
+    who = (
+        "all plans"
+        if price.everybody
+        else "plans in which only the person moves"
+        if len(price.people) <= 1
+        else f"plans in which at most these {len(price.people)} people move"
+    )
+    if price.proven:
+        return f"Proven: no cheaper way among {who}."
+    if least > float("-inf"):
+        return f"The cheapest found; among {who} the price is at least {least:,.2f}."
+    return "The cheapest found; nothing is proven of cheaper ways."

@@ -1,0 +1,143 @@
+"""Why-not answers, recomputed by solving the whole scenario with the option insisted on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.scenarios import write_scenario
+
+from talentopt.explain.asking import take_plan
+from talentopt.explain.facts import facts_against
+from talentopt.explain.moves import moves
+from talentopt.explain.price import find_price
+from talentopt.explain.require import require
+from talentopt.explain.wanted import Unknown, find_person, find_wanted
+from talentopt.explain.whynot import why_not
+from talentopt.pipeline import prepare, solve
+from talentopt.problem.evaluate import evaluate
+from talentopt.read.reader import read
+from talentopt.solve.control import Control, Limits
+from talentopt.solve.exact import solve as solve_exact
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from talentopt.insight.standing import Standing
+
+PEOPLE = [{"id": "a", "grade": 1}, {"id": "b", "grade": 1}, {"id": "c", "grade": 3}]
+MENTORS = [
+    {"id": "m", "grade": 2, "capacity": 1},
+    {"id": "n", "grade": 2, "capacity": 2},
+]
+PLACEMENTS = [
+    {"id": "R1", "stage": "rotation", "duration": 3, "seats": 1, "area": "x"},
+    {"id": "R2", "stage": "rotation", "duration": 3, "seats": 1, "area": "y"},
+    {"id": "R3", "stage": "rotation", "duration": 6, "seats": 1, "area": "x"},
+]
+WISHES = [
+    {"chooser": "a", "option": "m", "points": 30},
+    {"chooser": "b", "option": "m", "points": 20},
+    {"chooser": "a", "option": "R1", "points": 8},
+    {"chooser": "b", "option": "R1", "points": 5},
+    {"chooser": "b", "option": "R2", "points": 4},
+    {"chooser": "c", "option": "R3", "points": 9},
+]
+MODEL = {
+    "name": "small",
+    "matchings": {
+        "guide": {
+            "seekers": "participants",
+            "providers": "mentors",
+            "need": 1,
+            "missing": 100,
+            "eligible": [{"at_least": {"column": "grade"}}],
+            "points": [{"preference": {"weight": 1}}],
+        }
+    },
+    "itineraries": {
+        "ordered": True,
+        "stages": [{"stage": "rotation", "min": 1, "max": 2, "missing": 50}],
+        "idle": {"points": 1},
+        "points": [{"preference": {"weight": 1}}],
+    },
+}
+CALENDAR = {"unit": "month", "start": "2026-01", "periods": 6, "cycle": 6}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tables = {
+        "participants": PEOPLE,
+        "mentors": MENTORS,
+        "placements": PLACEMENTS,
+        "preferences": WISHES,
+    }
+    return write_scenario(tmp_path / "s", tables, MODEL, calendar=CALENDAR)
+
+
+def standing_of(folder: Path) -> Standing:
+    scenario = read(folder)
+    compiled = prepare(scenario)
+    return take_plan(scenario, solve(folder, solver="exact", workers=1), compiled)
+
+
+def test_prices_are_those_of_the_whole_scenario(folder: Path) -> None:
+    standing = standing_of(folder)
+    asked = 0
+    for person, person_id in enumerate(standing.index.people):
+        for option in ("m", "n", "R1", "R2", "R3", "R1@2026-02"):
+            (wanted,) = find_wanted(standing, person, option)
+            if wanted.number < 0:
+                assert facts_against(standing.scenario, wanted)
+                continue
+            control = Control(require(standing.problem, wanted), Limits(seconds=20, workers=1))
+            solve_exact(control.problem, control)
+            price = find_price(standing, wanted, 10.0, 1)
+            assert price.everybody
+            assert price.proven
+            assert control.value is not None
+            assert price.assignment is not None
+            assert price.change == pytest.approx(control.value - standing.evaluation.value)
+            has = evaluate(require(standing.problem, wanted), price.assignment)
+            assert not has.violations
+            asked += 1
+            difference = moves(
+                standing.problem, standing.names, standing.assignment, price.assignment
+            )
+            assert (price.change == pytest.approx(0)) or len(difference), person_id
+    assert asked > 10
+
+
+def test_ineligible_names_the_fact(folder: Path) -> None:
+    (section,) = why_not(standing_of(folder), "c", "guide/m", 5.0, 1)
+    assert section.facts["answer"] == "ineligible"
+    assert "grade" in section.lines[0]
+
+
+def test_impossible_names_the_fixed_entries(folder: Path) -> None:
+    (folder / "pairs.csv").write_text("matching,seeker,provider,status\nguide,a,m,fixed\n")
+    (folder / "bookings.csv").write_text("participant,placement,status\nc,R3,fixed\na,R1,fixed\n")
+    (section,) = why_not(standing_of(folder), "b", "m", 10.0, 1)
+    assert section.facts["answer"] == "impossible"
+    sources = set(section.table["source"])
+    assert any("pairs.csv, line 2" in source for source in sources)
+    (section,) = why_not(standing_of(folder), "b", "R3", 10.0, 1)
+    assert section.facts["answer"] == "impossible"
+    assert any("bookings.csv, line 2" in source for source in section.table["source"])
+
+
+def test_private_answers_name_nobody_else(folder: Path) -> None:
+    standing = standing_of(folder)
+    (section,) = why_not(standing, "b", "m", 10.0, 1, private=True)
+    assert section.facts["answer"] == "possible at a price"
+    assert set(section.table["person"]) <= {"b"}
+    assert section.facts["others_moving"] == 1
+
+
+def test_unknown_names_get_the_nearest(folder: Path) -> None:
+    standing = standing_of(folder)
+    with pytest.raises(Unknown, match="no participant"):
+        find_person(standing, "zz")
+    with pytest.raises(Unknown, match="did you mean"):
+        find_wanted(standing, 0, "R11")
