@@ -16,6 +16,7 @@ from talentopt.bench.runs import Record, write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from threading import Event
 
     from talentopt.bench.plugins import Format
     from talentopt.bench.runs import Spec
@@ -55,7 +56,12 @@ def usual_overrun(seconds: float) -> float:
 
 
 def measure(
-    spec: Spec, form: Format, home: Path, folder: Path, overrun: float | None = None
+    spec: Spec,
+    form: Format,
+    home: Path,
+    folder: Path,
+    overrun: float | None = None,
+    stop: Event | None = None,
 ) -> Record:
     """Run, measure and judge.
 
@@ -70,6 +76,8 @@ def measure(
         Of this run; what is in it belongs to an older content and goes.
     overrun : float, optional
         Seconds; `usual_overrun` by default.
+    stop : Event, optional
+        Kills the process when it is set, from another thread.
 
     Returns
     -------
@@ -89,7 +97,7 @@ def measure(
         "seed": spec.seed,
     }
     write_json(folder / "task.json", task)
-    usage = _run(folder, spec)
+    usage = _run(folder, spec, stop)
     try:
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -102,7 +110,7 @@ def measure(
     return record
 
 
-def _run(folder: Path, spec: Spec) -> dict[str, Any]:
+def _run(folder: Path, spec: Spec, stop: Event | None) -> dict[str, Any]:
     """Wait for the process; returns wall and processor seconds, megabytes, whether killed."""
     started = time.monotonic()
     patience = spec.seconds + PATIENCE[0] + PATIENCE[1] * spec.seconds
@@ -125,7 +133,8 @@ def _run(folder: Path, spec: Spec) -> dict[str, Any]:
                 pid, status, usage = os.wait4(process.pid, os.WNOHANG)
                 if pid:
                     break
-                if not killed and time.monotonic() - started > patience:
+                late = time.monotonic() - started > patience
+                if not killed and (late or (stop is not None and stop.is_set())):
                     killed = True
                     os.killpg(process.pid, signal.SIGKILL)
                 time.sleep(POLL_SECONDS)

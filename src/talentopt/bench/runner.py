@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import io
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -176,9 +177,11 @@ def _run_all(
     tell(f"{len(specs)} runs, {len(specs) - len(rest)} of them finished before or absent")
     _warm_up(plan, registry, store, rest, tell)
 
+    stop = threading.Event()
+
     def work(spec: Spec) -> Record:
         form = registry.format(spec.instance.format)
-        return measure(spec, form, registry.home, store.run_folder(spec.name))
+        return measure(spec, form, registry.home, store.run_folder(spec.name), stop=stop)
 
     with ThreadPoolExecutor(plan.jobs) as pool:
         futures = [pool.submit(work, spec) for spec in rest]
@@ -188,9 +191,11 @@ def _run_all(
                 store.save(record)
                 done[record.name] = record
                 tell(f"[{len(done)}/{len(specs)}] {describe(record)}")
-        finally:
+        except BaseException:
+            stop.set()
             for future in futures:
                 future.cancel()
+            raise
     return [done[spec.name] for spec in specs]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from talentopt.cli.exits import FAILED
+from talentopt.cli.exits import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from talentopt.bench.registry import Registry
@@ -120,6 +120,9 @@ def bench(
         return _run(plan, registry)
     except BenchError as error:
         raise click.UsageError(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("interrupted; the same command goes on with what is not finished", err=True)
+        return INTERRUPTED
 
 
 def _run(plan: Plan, registry: Registry) -> int:
