@@ -80,9 +80,9 @@ def _limits(builder: Builder, problem: Problem, decisions: Decisions) -> None:
     for limit, values in enumerate(itineraries.limit_value):
         counted = np.flatnonzero(exclusive & (values[decisions.placement] >= 0))
         value = values[decisions.placement[counted]].astype(np.int64)
-        key = decisions.person[counted] * (values.max() + 1) + value
+        key = decisions.person[counted] * (values.max(initial=-1) + 1) + value
         keys, group = np.unique(key, return_inverse=True)
-        person, value = np.divmod(keys, values.max() + 1)
+        person, value = np.divmod(keys, values.max(initial=-1) + 1)
         left = np.maximum(itineraries.limit_left[limit, person, value], 0)
         rows = builder.rows(
             "limit/limit/person", (np.full(len(keys), limit), person), -np.inf, left
