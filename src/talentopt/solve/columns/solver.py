@@ -64,7 +64,7 @@ class _Search:
         control.tighten(evaluate(market, self.prices, dual.paths, exact=False))
         plan = dual.paths.copy()
         control.enter("dive")
-        if not self._dive(plan, market.everybody, Pace(steps=12, share=0.06)):
+        if not self._dive(plan, market.everybody, Pace()):
             return
         self._offer(plan)
         held = paths_of(market, control.best)
@@ -111,7 +111,7 @@ class _Search:
             chance = (loss + 0.02 * loss.mean() + 1e-9) * self.rng.random(n_people)
             block = np.sort(np.argpartition(-chance, size - 1)[:size])
             trial = plan.copy()
-            if not self._dive(trial, block, Pace(steps=10, share=0.1)):
+            if not self._dive(trial, block, Pace()):
                 return
             if self._offer(trial):
                 for mine, found in zip(plan, trial, strict=True):
