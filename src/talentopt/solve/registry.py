@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 SOLVERS = {
     "auto": "talentopt.solve.auto:solve",
     "exact": "talentopt.solve.exact:solve",
+    "lagrangian": "talentopt.solve.lagrangian.solver:solve",
     "columns": "talentopt.solve.columns.solver:solve",
     "milp": "talentopt.solve.milp:solve",
     "greedy": "talentopt.solve.greedy.solver:solve",

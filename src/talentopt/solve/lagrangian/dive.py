@@ -1,0 +1,204 @@
+"""From prices to a plan: fix the most settled itineraries, price again, repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.lagrangian.dual import load, seat_rise
+from talentopt.solve.lagrangian.pricing import ATTEMPTS, PRICE_GRID, Pricing
+from talentopt.solve.lagrangian.steps import Adam
+
+if TYPE_CHECKING:
+    from talentopt.problem import Problem
+    from talentopt.solve.control import Control
+
+QUICK, CAREFUL = 20.0, 250.0
+"""Least and most pricings per person in a dive."""
+
+BALANCE = 0.4
+"""A dive of r pricings per person takes sqrt(BALANCE * r) steps of the prices a round."""
+
+LENGTH = 0.8
+"""Length of a step; prices are moved in proportion to their size."""
+
+MEMORY, FADING = 24, 0.06
+"""Itineraries remembered per person, and what each further step takes off their weight."""
+
+
+def pace(pricings: float) -> tuple[float, int]:
+    """Choose (share, steps) of a dive from the pricings per person it may take."""
+    ratio = min(CAREFUL, max(QUICK, pricings))
+    steps = round((BALANCE * ratio) ** 0.5)
+    return steps / ratio, steps
+
+
+class Dive:
+    """People's itineraries under the seats that are left.
+
+    Parameters
+    ----------
+    problem : Problem
+    pricing : Pricing
+    adjust : (n_options,) float64
+        Added to the points of each option (links, rows).
+    control : Control
+    rng : numpy Generator
+
+    Attributes
+    ----------
+    option, start : (n_people, longest) int32
+        What is fixed; -1 elsewhere.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        pricing: Pricing,
+        adjust: np.ndarray,
+        control: Control,
+        rng: np.random.Generator,
+    ) -> None:
+        """Begin with nobody fixed."""
+        self.problem, self.pricing, self.adjust = problem, pricing, adjust
+        self.control, self.rng = control, rng
+        itineraries = problem.itineraries
+        shape = (itineraries.n_people, pricing.longest)
+        self.option = np.full(shape, -1, dtype=np.int32)
+        self.start = np.full(shape, -1, dtype=np.int32)
+        self.left = itineraries.seats.astype(np.int64)
+        under = min(itineraries.understaffed_price, pricing.price_cap)
+        self._least = np.where(itineraries.min_seats > 0, -under, 0.0)
+        self._forced = np.unique(itineraries.option_person()[itineraries.fixed_options])
+
+    def bookings(self) -> tuple[np.ndarray, np.ndarray]:
+        """(options, starts) of everybody."""
+        booked = self.option >= 0
+        return self.option[booked], self.start[booked]
+
+    def release(self, people: np.ndarray) -> None:
+        """Give the seats of some people back."""
+        self.left += load(self.pricing, self.option[people], self.start[people]).astype(np.int64)
+        self.option[people] = -1
+        self.start[people] = -1
+
+    def restore(self, people: np.ndarray, option: np.ndarray, start: np.ndarray) -> None:
+        """Give people other itineraries."""
+        self.release(people)
+        self.option[people], self.start[people] = option, start
+        self.left -= load(self.pricing, option, start).astype(np.int64)
+
+    def run(self, people: np.ndarray, price: np.ndarray, share: float, steps: int) -> None:
+        """Fix an itinerary for each of some people, or until the time is up.
+
+        Parameters
+        ----------
+        people : (n,) int64
+            Who is free.
+        price : (n_placements, n_periods) float64
+            Where the prices start.
+        share : float
+            Part of the people still free whose itinerary is fixed in one round.
+        steps : int
+            Steps of the prices in one round.
+        """
+        adam = Adam(price.size, 0.8, 0.98)
+        memory = _Memory(people, self.pricing.longest)
+        forced = np.isin(people, self._forced)
+        free = np.ones(len(people), dtype=bool)
+        while free.any() and not self._hurried():
+            for _ in range(steps):
+                price = self._step(people[free], memory, free, price, adam)
+            weight = memory.settled()
+            weight[~free] = -1.0
+            weight[free & forced] += MEMORY
+            count = max(1, round(share * int(free.sum())))
+            order = np.argsort(-weight, kind="stable")[:count]
+            fixed = self._fix(people, order, memory)
+            free[fixed] = False
+
+    def _hurried(self) -> bool:
+        return self.control.finished() and not self.control.limits.reproducible
+
+    def _step(
+        self,
+        people: np.ndarray,
+        memory: _Memory,
+        free: np.ndarray,
+        price: np.ndarray,
+        adam: Adam,
+    ) -> np.ndarray:
+        """Price who is free, and move the prices by what they demand."""
+        priced = self.pricing.price(
+            price, self.adjust, people, blocked=self.left <= 0, attempts=ATTEMPTS
+        )
+        option, start = priced.option[people], priced.start[people]
+        memory.add(free, option, start)
+        itineraries = self.problem.itineraries
+        used = load(self.pricing, option, start)
+        taken = itineraries.seats - self.left
+        floor = np.maximum(itineraries.min_seats - taken, 0)
+        rise = seat_rise(price, used, self.left.astype(float), floor.astype(float))
+        new = adam.step(price.ravel(), rise.ravel(), LENGTH / 4).reshape(price.shape)
+        new = np.rint(new * PRICE_GRID) / PRICE_GRID
+        return np.asarray(np.clip(new, self._least * (floor > 0), self.pricing.price_cap))
+
+    def _fix(self, people: np.ndarray, order: np.ndarray, memory: _Memory) -> np.ndarray:
+        """Fix those whose last itinerary still has its seats; return their positions."""
+        duration = self.problem.itineraries.placement_duration
+        fixed = []
+        for position in order:
+            option, start = (
+                memory.option[memory.last, position],
+                memory.start[memory.last, position],
+            )
+            held = option >= 0
+            placement = self.problem.itineraries.option_placement[option[held]]
+            spans = [
+                (k, slice(int(s), int(s) + int(duration[k])))
+                for k, s in zip(placement, start[held], strict=True)
+            ]
+            if any((self.left[k, span] <= 0).any() for k, span in spans):
+                continue
+            for k, span in spans:
+                self.left[k, span] -= 1
+            self.option[people[position]] = option
+            self.start[people[position]] = start
+            fixed.append(position)
+        return np.asarray(fixed, dtype=np.int64)
+
+
+class _Memory:
+    """The last itineraries of some people, newest at `last`."""
+
+    def __init__(self, people: np.ndarray, longest: int) -> None:
+        shape = (MEMORY, len(people), longest)
+        self.option = np.full(shape, -1, dtype=np.int32)
+        self.start = np.full(shape, -1, dtype=np.int32)
+        self._hash = np.zeros((MEMORY, len(people)), dtype=np.uint64)
+        self._known = 0
+        self.last = MEMORY - 1
+
+    def add(self, free: np.ndarray, option: np.ndarray, start: np.ndarray) -> None:
+        """Remember one more itinerary of those who are free."""
+        self.last = (self.last + 1) % MEMORY
+        self._known = min(MEMORY, self._known + 1)
+        self.option[self.last, free], self.start[self.last, free] = option, start
+        mixed = np.zeros(len(option), dtype=np.uint64)
+        for column in range(option.shape[1]):
+            pair = (option[:, column].astype(np.uint64) << np.uint64(20)) ^ start[
+                :, column
+            ].astype(np.uint64)
+            mixed = (mixed ^ pair) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+        self._hash[self.last, free] = mixed
+
+    def settled(self) -> np.ndarray:
+        """(n,) float64: weight of the newest itinerary among those remembered."""
+        weight = np.zeros(self._hash.shape[1])
+        newest = self._hash[self.last]
+        for age in range(self._known):
+            same = self._hash[(self.last - age) % MEMORY] == newest
+            weight += same * (1 - FADING) ** age
+        return weight

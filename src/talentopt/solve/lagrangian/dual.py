@@ -1,0 +1,285 @@
+"""The Lagrangian bound: prices of seats, capacities and rows, moved together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.problem import measure
+from talentopt.solve.lagrangian.pricing import PRICE_GRID, Priced, Pricing
+from talentopt.solve.matchings.repair import distinct_matching
+
+if TYPE_CHECKING:
+    from talentopt.problem import Problem
+    from talentopt.solve.lagrangian.steps import Adam
+    from talentopt.solve.matchings.interface import Relaxation, Relaxed
+
+CALM = 0.1
+"""Steps of the mentors' prices, which start near their best, relative to those of seats."""
+
+
+@dataclass
+class Duals:
+    """Prices of everything shared.
+
+    Attributes
+    ----------
+    seats : (n_placements, n_periods) float64
+        Negative where seats under the minimum cost points.
+    role : (n_matchings, n_providers) float64
+    total : (n_providers,) float64
+    rows : (n_rows,) float64
+        Points per unit of each row's activity.
+    same : (n_options,) float64
+        For booking an option, which must not happen twice.
+    limits : (n_limits, n_people, n_values) float64
+        For each booking that a person's limit counts.
+    """
+
+    seats: np.ndarray
+    role: np.ndarray
+    total: np.ndarray
+    rows: np.ndarray
+    same: np.ndarray
+    limits: np.ndarray
+
+    def flat(self) -> np.ndarray:
+        """All prices as one vector."""
+        return np.concatenate([part.ravel() for part in self._parts()])
+
+    def like(self, flat: np.ndarray) -> Duals:
+        """Prices of the same shapes from one vector."""
+        parts = self._parts()
+        cuts = np.cumsum([part.size for part in parts[:-1]])
+        pieces = np.split(flat, cuts)
+        return Duals(*(new.reshape(old.shape) for new, old in zip(pieces, parts, strict=True)))
+
+    def _parts(self) -> tuple[np.ndarray, ...]:
+        return (self.seats, self.role, self.total, self.rows, self.same, self.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The relaxation at some prices: its bound, its parts, and which way is up."""
+
+    bound: float
+    priced: Priced
+    relaxed: Relaxed
+    rise: np.ndarray
+
+
+class Dual:
+    """The relaxation of one problem.
+
+    Parameters
+    ----------
+    problem : Problem
+    pricing : Pricing
+    relaxation : Relaxation
+        With the problem's links.
+    """
+
+    def __init__(self, problem: Problem, pricing: Pricing, relaxation: Relaxation) -> None:
+        """Find which prices may be positive or negative."""
+        self.problem, self.pricing, self.relaxation = problem, pricing, relaxation
+        itineraries, matchings, rows = problem.itineraries, problem.matchings, problem.rows
+        n_arcs, n_options = matchings.n_arcs, itineraries.n_options
+        self._of_arcs = rows.matrix[:, :n_arcs]
+        self._of_options = rows.matrix[:, n_arcs : n_arcs + n_options]
+        events = np.diff(rows.matrix[:, n_arcs + n_options :].indptr) > 0
+        cap = pricing.price_cap
+        price = np.minimum(np.where(events, 0.0, rows.price), cap)
+        under = min(itineraries.understaffed_price, cap)
+        used = itineraries.seats > 0
+        most = Duals(
+            np.where(used, cap, 0.0),
+            np.where(np.isfinite(matchings.role_capacity), np.inf, 0.0),
+            np.where(np.isfinite(matchings.capacity), np.inf, 0.0),
+            np.where(np.isfinite(rows.lower), price, 0.0),
+            np.where(pricing.repeatable, cap, 0.0),
+            np.full(itineraries.limit_left.shape, cap),
+        )
+        least = Duals(
+            np.where(itineraries.min_seats > 0, -under, 0.0),
+            np.zeros_like(most.role),
+            np.zeros_like(most.total),
+            -np.where(np.isfinite(rows.upper), price, 0.0),
+            np.zeros_like(most.same),
+            np.zeros_like(most.limits),
+        )
+        self.most, self.least = most.flat(), least.flat()
+        self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
+        self._allowed = np.maximum(itineraries.limit_left, 0)
+        self.link_rivals = np.bincount(problem.links.matching, minlength=1)
+        self.worst_off = self._worst_off()
+
+    def start(self) -> Duals:
+        """No price on seats; mentors at the prices of their own best matching."""
+        matchings = self.problem.matchings
+        duals = Duals(
+            np.zeros(self._room[0].shape),
+            np.zeros(matchings.role_capacity.shape),
+            np.zeros(matchings.capacity.shape),
+            np.zeros(len(self.problem.rows)),
+            np.zeros(self.problem.itineraries.n_options),
+            np.zeros(self.problem.itineraries.limit_left.shape),
+        )
+        if matchings.unit_loads and matchings.n_arcs:
+            try:
+                matched = distinct_matching(self.relaxation)
+            except OverflowError:
+                return duals
+            duals.role, duals.total = matched.role_price.copy(), matched.total_price.copy()
+        return duals
+
+    def adjust(self, duals: Duals, relaxed: Relaxed) -> np.ndarray:
+        """(n_options,) float64: what rows and links add to each option's points."""
+        adjust = self.row_options(duals)
+        links = self.problem.links
+        itineraries = self.problem.itineraries
+        if len(links):
+            person = itineraries.option_person()
+        for link, loss in enumerate(relaxed.link_loss):
+            value = links.placement_value[link, itineraries.option_placement]
+            counted = value >= 0
+            rivals = self.link_rivals[links.matching[link]]
+            lost = loss[person[counted], value[counted]] / rivals
+            paid = links.points[link, person[counted]]
+            adjust[counted] += np.maximum(paid - lost, 0.0)
+        return adjust
+
+    def tolls(self, duals: Duals) -> np.ndarray:
+        """(n_options,) float64: what a person's own rules take off each option's points."""
+        itineraries = self.problem.itineraries
+        tolls = duals.same.copy()
+        person = itineraries.option_person()
+        for limit, values in enumerate(itineraries.limit_value):
+            value = values[itineraries.option_placement]
+            counted = value >= 0
+            tolls[counted] += duals.limits[limit, person[counted], value[counted]]
+        return tolls
+
+    def row_options(self, duals: Duals) -> np.ndarray:
+        """(n_options,) float64: what rows add to each option's points."""
+        return np.asarray(self._of_options.T @ duals.rows, dtype=float)
+
+    def row_worth(self, duals: Duals) -> np.ndarray:
+        """(n_arcs,) float64: what rows add to each arc's points."""
+        return np.asarray(self._of_arcs.T @ duals.rows, dtype=float)
+
+    def at(self, duals: Duals, attempts: int) -> Point:
+        """Solve the relaxation at some prices.
+
+        Parameters
+        ----------
+        duals : Duals
+        attempts : int
+            See `Pricing.price`.
+
+        Returns
+        -------
+        Point
+        """
+        problem, rows = self.problem, self.problem.rows
+        values = self.relaxation.values
+        if duals.rows.any():
+            values = values + self.row_worth(duals)
+        relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
+        adjust = self.adjust(duals, relaxed) - self.tolls(duals)
+        priced = self.pricing.price(duals.seats, adjust, attempts=attempts)
+        bound = relaxed.bound + float(priced.bound.sum()) + problem.constant + self.worst_off
+        seats, floor = self._room
+        bound += float((np.maximum(duals.seats, 0) * seats).sum())
+        bound += float((np.minimum(duals.seats, 0) * floor).sum())
+        bound += float(duals.same.sum() + (duals.limits * self._allowed).sum())
+        side = np.where(duals.rows > 0, rows.lower, rows.upper)
+        active = duals.rows != 0
+        bound -= float((duals.rows[active] * side[active]).sum())
+        return Point(bound, priced, relaxed, self._rise(duals, priced, relaxed))
+
+    def project(self, flat: np.ndarray) -> np.ndarray:
+        """Put prices on their grid and within their limits."""
+        grid = np.rint(flat * PRICE_GRID) / PRICE_GRID
+        return np.asarray(np.clip(grid, self.least, self.most))
+
+    def descend(self, duals: Duals, point: Point, adam: Adam, length: float) -> Duals:
+        """Take one step."""
+        at = duals.flat()
+        calm = np.ones(len(at))
+        first = duals.seats.size
+        calm[first : first + duals.role.size + duals.total.size] = CALM
+        step = adam.step(at, point.rise, length * calm)
+        return duals.like(self.project(step))
+
+    def _rise(self, duals: Duals, priced: Priced, relaxed: Relaxed) -> np.ndarray:
+        matchings, rows = self.problem.matchings, self.problem.rows
+        seats, floor = self._room
+        used = load(self.pricing, priced.option, priced.start)
+        role = relaxed.role_load - matchings.role_capacity
+        total = relaxed.role_load.sum(axis=0) - matchings.capacity
+        chosen = priced.option[priced.option >= 0]
+        booked = np.bincount(chosen, minlength=self.problem.itineraries.n_options)
+        paired = np.zeros(matchings.n_arcs)
+        paired[relaxed.arcs] = 1.0
+        activity = self._of_options @ booked + self._of_arcs @ paired
+        # A reward below the lower limit, a price above the upper, nothing between.
+        short, over = rows.lower - activity, rows.upper - activity
+        wanted = np.where(duals.rows > 0, short, np.where(duals.rows < 0, over, 0.0))
+        idle = duals.rows == 0
+        wanted[idle] = (np.maximum(short, 0) + np.minimum(over, 0))[idle]
+        return np.concatenate(
+            [
+                seat_rise(duals.seats, used, seats, floor).ravel(),
+                np.where(np.isfinite(role), role, 0.0).ravel(),
+                np.where(np.isfinite(total), total, 0.0),
+                wanted,
+                booked - 1.0,
+                self._over_limits(priced).ravel(),
+            ]
+        )
+
+    def _over_limits(self, priced: Priced) -> np.ndarray:
+        """(n_limits, n_people, n_values) float64: bookings above each limit."""
+        itineraries = self.problem.itineraries
+        over = -self._allowed.astype(float)
+        person, place = np.nonzero(priced.option >= 0)
+        placement = itineraries.option_placement[priced.option[person, place]]
+        for limit, values in enumerate(itineraries.limit_value):
+            value = values[placement]
+            counted = value >= 0
+            np.add.at(over[limit], (person[counted], value[counted]), 1.0)
+        return np.asarray(over)
+
+    def _worst_off(self) -> float:
+        """Most that the lowest total can add."""
+        problem = self.problem
+        if not problem.worst_off or not problem.itineraries.n_people:
+            return 0.0
+        free = np.zeros(self._room[0].shape)
+        totals = self.pricing.price(free, attempts=1).bound.copy()
+        matchings = problem.matchings
+        none = (np.zeros_like(matchings.role_capacity), np.zeros_like(matchings.capacity))
+        values = self.relaxation.relax(*none, losses=False, distinct=False).demand_value
+        owner = matchings.demand_person
+        np.add.at(totals, owner[owner >= 0], values[owner >= 0])
+        totals += np.maximum(problem.links.points, 0.0).sum(axis=0)
+        return problem.worst_off * float(totals.min())
+
+
+def seat_rise(
+    price: np.ndarray, used: np.ndarray, seats: np.ndarray, floor: np.ndarray
+) -> np.ndarray:
+    """(n_placements, n_periods) float64: too many people, or too few where that costs."""
+    over, short = used - seats, np.minimum(used - floor, 0.0)
+    at_zero = np.where(over > 0, over, short)
+    below = np.where(price < 0, used - floor, at_zero)
+    return np.asarray(np.where(price > 0, over, below))
+
+
+def load(pricing: Pricing, option: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """(n_placements, n_periods) float64: people of some itineraries at each placement."""
+    itineraries = pricing.itineraries
+    booked = option >= 0
+    return measure.seats_used(itineraries, option[booked], start[booked]).astype(float)

@@ -1,0 +1,423 @@
+"""Compiled: one person's best itinerary by dynamic programming over nodes, periods and places.
+
+Everything is in whole units (see `pricing`), so that sums are exact. The
+values of a node are laid out by period, then place of the last placement;
+a node takes the best over its edges in one pass over that layout.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from talentopt.solve.compiled import compiled
+
+NEVER = -1_000_000_000
+WORST = -500_000_000
+"""Candidates below this are not worth booking under any prices."""
+
+
+class Layout(NamedTuple):
+    """What does not change with the prices; see `Itineraries`, `Tables` and `Nodes`.
+
+    `n_places` counts the blank place, which is the last, if `has_blank`. Points and prices of
+    people are in whole units; `fixed_bonus` makes a fixed option be booked.
+    """
+
+    n_periods: int
+    n_places: int
+    has_blank: bool
+    fixed_bonus: int
+    option_ptr: np.ndarray
+    option_placement: np.ndarray
+    option_words: np.ndarray
+    option_fixed: np.ndarray
+    kept_start: np.ndarray
+    kept_points: np.ndarray
+    placement_table: np.ndarray
+    placement_levels: np.ndarray
+    placement_place: np.ndarray
+    placement_duration: np.ndarray
+    table_duration: np.ndarray
+    table_level: np.ndarray
+    limit_value: np.ndarray
+    limit_left: np.ndarray
+    type_of: np.ndarray
+    node_ptr: np.ndarray
+    node_stage: np.ndarray
+    node_count: np.ndarray
+    node_skip: np.ndarray
+    edge_ptr: np.ndarray
+    edge_table: np.ndarray
+    edge_next: np.ndarray
+    stage_min: np.ndarray
+    stage_missing: np.ndarray
+    idle_price: np.ndarray
+    idle_from: np.ndarray
+    move_price: np.ndarray
+    home: np.ndarray
+
+
+class Work(NamedTuple):
+    """Scratch memory of one thread.
+
+    Attributes
+    ----------
+    best, option : (n_tables, n_periods * n_places) int32
+        Best candidate of each table, start and place.
+    first, last : (n_tables,) int64
+        Starts between which a table has candidates.
+    value : (n_nodes, (n_periods + 1) * n_places) int32
+    reached : (n_nodes,) int64
+        Earliest period; beyond the calendar when never.
+    """
+
+    best: np.ndarray
+    option: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    value: np.ndarray
+    reached: np.ndarray
+
+
+@compiled
+def fill_tables(
+    person: int,
+    layout: Layout,
+    worth: np.ndarray,
+    price: np.ndarray,
+    ban: np.ndarray,
+    n_bans: int,
+    work: Work,
+) -> None:
+    """Find the best candidate of every table, start and place.
+
+    ``worth`` (n_options,) are points, ``price`` (n_placements, n_periods + 1)
+    sums of prices; ``ban[:n_bans]`` (option, level) are left out, at every
+    level where it is -1.
+    """
+    n_places = layout.n_places
+    work.best[:] = NEVER
+    work.first[:] = layout.n_periods
+    work.last[:] = -1
+    for o in range(layout.option_ptr[person], layout.option_ptr[person + 1]):
+        k = layout.option_placement[o]
+        table = layout.placement_table[k]
+        if table < 0:
+            continue
+        banned = np.uint64(0)
+        for b in range(n_bans):
+            if ban[b, 0] == o:
+                if ban[b, 1] < 0:
+                    banned = ~np.uint64(0)
+                else:
+                    banned |= np.uint64(1) << np.uint64(ban[b, 1])
+        if banned == ~np.uint64(0):
+            continue
+        base = worth[o]
+        if layout.option_fixed[o]:
+            base += layout.fixed_bonus
+        duration = layout.placement_duration[k]
+        place = layout.placement_place[k]
+        for t in range(layout.n_periods - duration + 1):
+            word = layout.option_words[o, t >> 6] >> np.uint64(t & 63)
+            if word & np.uint64(1) == np.uint64(0):
+                continue
+            value = base - price[k, t + duration] + price[k, t]
+            if layout.kept_start[o] == t:
+                value += layout.kept_points[o]
+            if value < WORST:
+                continue
+            cell = t * n_places + place
+            for level in range(layout.placement_levels[k]):
+                if (banned >> np.uint64(level)) & np.uint64(1) == np.uint64(1):
+                    continue
+                if value > work.best[table + level, cell]:
+                    work.best[table + level, cell] = value
+                    work.option[table + level, cell] = o
+                    work.first[table + level] = min(work.first[table + level], t)
+                    work.last[table + level] = max(work.last[table + level], t)
+
+
+@compiled
+def _reach(base: int, n_nodes: int, layout: Layout, work: Work) -> None:
+    """Earliest period of every node."""
+    work.reached[:n_nodes] = layout.n_periods + 1
+    work.reached[0] = 0
+    for node in range(n_nodes):
+        when = work.reached[node]
+        if when > layout.n_periods:
+            continue
+        skip = layout.node_skip[base + node]
+        if skip >= 0:
+            work.reached[skip] = min(work.reached[skip], when)
+        for e in range(layout.edge_ptr[base + node], layout.edge_ptr[base + node + 1]):
+            table = layout.edge_table[e]
+            if work.last[table] >= when:
+                arrival = max(when, work.first[table]) + layout.table_duration[table]
+                after = layout.edge_next[e]
+                work.reached[after] = min(work.reached[after], arrival)
+
+
+@compiled
+def _skip_cost(person: int, node: int, layout: Layout) -> int:
+    """Loss of leaving a node's stage with what it holds."""
+    stage = layout.node_stage[node]
+    short = layout.stage_min[person, stage] - layout.node_count[node]
+    return int(max(0, short) * layout.stage_missing[person, stage])
+
+
+@compiled
+def _settle(person: int, node: int, base: int, layout: Layout, work: Work) -> None:
+    """Turn the best next bookings by place into the values of waiting, moving and leaving."""
+    n_places = layout.n_places
+    value = work.value[node]
+    skip = layout.node_skip[base + node]
+    cost = _skip_cost(person, base + node, layout)
+    left = work.value[skip]
+    move = layout.move_price[person]
+    end = layout.n_periods
+    for t in range(end, work.reached[node] - 1, -1):
+        cell = t * n_places
+        after = cell + n_places if t < end else cell
+        idle = layout.idle_price[person] if layout.idle_from[person] <= t < end else 0
+        most = NEVER
+        for q in range(n_places):
+            most = max(most, value[cell + q])
+        moved = most - move
+        if layout.has_blank:
+            moved = max(moved, value[cell + n_places - 1])
+            value[cell + n_places - 1] = most
+        for q in range(n_places):
+            here = max(value[cell + q], moved)
+            here = max(here, left[cell + q] - cost)
+            value[cell + q] = max(here, value[after + q] - idle)
+
+
+@compiled
+def _first_place(person: int, layout: Layout, work: Work) -> int:
+    """Where a person starts: at home, or, when that is unknown, wherever is best."""
+    if layout.home[person] >= 0:
+        return int(layout.home[person])
+    return int(np.argmax(work.value[0, : layout.n_places]))
+
+
+@compiled
+def _recur(person: int, layout: Layout, work: Work) -> int:
+    """Fill the values of all nodes; return the value of the whole itinerary."""
+    kind = layout.type_of[person]
+    base = layout.node_ptr[kind]
+    n_nodes = layout.node_ptr[kind + 1] - base
+    n_places = layout.n_places
+    _reach(base, n_nodes, layout, work)
+    for node in range(n_nodes - 1, -1, -1):
+        reached = work.reached[node]
+        if reached > layout.n_periods:
+            continue
+        value = work.value[node]
+        if layout.node_skip[base + node] < 0:
+            value[:] = 0
+            continue
+        value[reached * n_places :] = NEVER
+        for e in range(layout.edge_ptr[base + node], layout.edge_ptr[base + node + 1]):
+            table = layout.edge_table[e]
+            low = max(reached, work.first[table]) * n_places
+            high = (work.last[table] + 1) * n_places
+            if low >= high:
+                continue
+            shift = layout.table_duration[table] * n_places
+            here = value[low:high]
+            best = work.best[table][low:high]
+            after = work.value[layout.edge_next[e]][low + shift : high + shift]
+            for i in range(len(here)):
+                total = np.int32(best[i] + after[i])
+                here[i] = total if total > here[i] else here[i]
+        _settle(person, node, base, layout, work)
+    return int(work.value[0, _first_place(person, layout, work)])
+
+
+@compiled
+def _step(
+    person: int, node: int, t: int, q: int, base: int, layout: Layout, work: Work
+) -> tuple[int, int]:
+    """Find an (edge, place) that attains the value of a state; -1 when it is waiting."""
+    n_places = layout.n_places
+    blank = n_places - 1 if layout.has_blank else n_places
+    target = work.value[node, t * n_places + q]
+    for e in range(layout.edge_ptr[base + node], layout.edge_ptr[base + node + 1]):
+        table = layout.edge_table[e]
+        if t < work.first[table] or t > work.last[table]:
+            continue
+        shift = (t + layout.table_duration[table]) * n_places
+        for place in range(n_places):
+            best = work.best[table, t * n_places + place]
+            if best == NEVER:
+                continue
+            stays = place == q
+            move = 0 if stays or max(place, q) == blank else layout.move_price[person]
+            if best + work.value[layout.edge_next[e], shift + place] - move == target:
+                return e, place
+    return -1, -1
+
+
+@compiled
+def _trace(person: int, layout: Layout, work: Work, path: np.ndarray) -> int:
+    """Write the best itinerary as rows (option, start, level); return their number."""
+    base = layout.node_ptr[layout.type_of[person]]
+    n_places = layout.n_places
+    node, t, q, count = 0, 0, _first_place(person, layout, work), 0
+    while layout.node_skip[base + node] >= 0:
+        target = work.value[node, t * n_places + q]
+        skip = layout.node_skip[base + node]
+        cost = _skip_cost(person, base + node, layout)
+        if work.value[skip, t * n_places + q] - cost == target:
+            node = skip
+            continue
+        e, place = _step(person, node, t, q, base, layout, work)
+        if e < 0:
+            t += 1
+            continue
+        table = layout.edge_table[e]
+        path[count, 0] = work.option[table, t * n_places + place]
+        path[count, 1] = t
+        path[count, 2] = layout.table_level[table]
+        count += 1
+        node, q = layout.edge_next[e], place
+        t += layout.table_duration[table]
+    return count
+
+
+@compiled
+def _conflict(person: int, layout: Layout, path: np.ndarray, count: int, found: np.ndarray) -> int:
+    """Find bookings that cannot all stay: one placement twice, or too many of a limit.
+
+    ``found`` receives (option, level) of each; leaving any one of them out is
+    the only way on. Returns their number.
+    """
+    for i in range(count):
+        for j in range(i):
+            if path[i, 0] == path[j, 0]:
+                found[0, 0], found[0, 1] = path[i, 0], path[i, 2]
+                found[1, 0], found[1, 1] = path[j, 0], path[j, 2]
+                return 2
+    for limit in range(len(layout.limit_value)):
+        for i in range(count):
+            value = layout.limit_value[limit, layout.option_placement[path[i, 0]]]
+            if value < 0:
+                continue
+            held = 0
+            for j in range(i + 1):
+                if layout.limit_value[limit, layout.option_placement[path[j, 0]]] == value:
+                    found[held, 0], found[held, 1] = path[j, 0], -1
+                    held += 1
+            if held > max(0, layout.limit_left[limit, person, value]):
+                return held
+    return 0
+
+
+@compiled
+def _allowed(person: int, layout: Layout, path: np.ndarray, count: int, found: np.ndarray) -> int:
+    """Drop the bookings that cannot stay beside earlier ones; return how many are left."""
+    kept = 0
+    for i in range(count):
+        for column in range(3):
+            path[kept, column] = path[i, column]
+        if _conflict(person, layout, path, kept + 1, found) == 0:
+            kept += 1
+    return kept
+
+
+@compiled
+def _branch(
+    person: int,
+    layout: Layout,
+    worth: np.ndarray,
+    price: np.ndarray,
+    work: Work,
+    most: int,
+    path: np.ndarray,
+) -> tuple[int, int]:
+    """Find the best itinerary that breaks no rule, by branching on what to leave out.
+
+    Returns
+    -------
+    bound : int
+        No allowed itinerary is worth more.
+    count : int
+        Length of the path, from which bookings were dropped when the attempts
+        did not suffice to find an allowed one; with a single attempt all
+        are kept.
+    """
+    longest = len(path)
+    ban = np.empty((most, longest * 3, 2), np.int64)
+    n_bans = np.zeros(most, np.int64)
+    values = np.full(most, NEVER, np.int64)
+    paths = np.empty((most, longest, 3), np.int64)
+    counts = np.zeros(most, np.int64)
+    found = np.empty((longest + 1, 2), np.int64)
+    fresh, used = 0, 1
+    while True:
+        for child in range(fresh, used):
+            fill_tables(person, layout, worth, price, ban[child], n_bans[child], work)
+            values[child] = _recur(person, layout, work)
+            counts[child] = _trace(person, layout, work, paths[child])
+        top = int(np.argmax(values[:used]))
+        held = _conflict(person, layout, paths[top], counts[top], found)
+        bound = int(values[top])
+        if held == 0 or used + held > most or n_bans[top] + 1 >= ban.shape[1]:
+            count = counts[top]
+            if most > 1:
+                count = _allowed(person, layout, paths[top], count, found)
+            for i in range(count):
+                for column in range(3):
+                    path[i, column] = paths[top, i, column]
+            return bound, count
+        for b in range(held):
+            n = n_bans[top]
+            for i in range(n):
+                ban[used + b, i, 0], ban[used + b, i, 1] = ban[top, i, 0], ban[top, i, 1]
+            ban[used + b, n, 0], ban[used + b, n, 1] = found[b, 0], found[b, 1]
+            n_bans[used + b] = n + 1
+        values[top] = NEVER
+        fresh, used = used, used + held
+
+
+@compiled
+def price_people(
+    people: np.ndarray,
+    layout: Layout,
+    worth: np.ndarray,
+    price: np.ndarray,
+    most: int,
+    bound: np.ndarray,
+    option: np.ndarray,
+    start: np.ndarray,
+) -> None:
+    """Price some people.
+
+    ``bound`` (n_people,) receives an upper bound on each one's itineraries;
+    ``option`` and ``start`` (n_people, longest) an itinerary, -1 where it is
+    shorter. It attains the bound unless `most` attempts did not suffice;
+    with a single attempt it may exceed limits or repeat an option.
+    """
+    cells = layout.n_periods * layout.n_places
+    n_tables = len(layout.table_duration)
+    n_nodes = int((layout.node_ptr[1:] - layout.node_ptr[:-1]).max())
+    work = Work(
+        np.empty((n_tables, cells), np.int32),
+        np.empty((n_tables, cells), np.int32),
+        np.empty(n_tables, np.int64),
+        np.empty(n_tables, np.int64),
+        np.empty((n_nodes, cells + layout.n_places), np.int32),
+        np.empty(n_nodes, np.int64),
+    )
+    path = np.empty((option.shape[1], 3), np.int64)
+    for person in people:
+        limit, count = _branch(person, layout, worth, price, work, most, path)
+        bound[person] = limit
+        option[person] = -1
+        start[person] = -1
+        for i in range(count):
+            option[person, i] = path[i, 0]
+            start[person, i] = path[i, 1]

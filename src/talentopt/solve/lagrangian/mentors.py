@@ -1,0 +1,66 @@
+"""The exact matching of mentors beside known bookings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.problem.measure import demand_of
+from talentopt.solve.matchings.repair import distinct_matching
+
+if TYPE_CHECKING:
+    from talentopt.solve.lagrangian.dual import Dual, Duals
+
+
+def pair(dual: Dual, duals: Duals, options: np.ndarray) -> np.ndarray:
+    """Match everybody, links paid where bookings meet them.
+
+    Parameters
+    ----------
+    dual : Dual
+    duals : Duals
+        Whose prices of mentors are close to those of the best matching.
+    options : (n,) int64
+        What is booked.
+
+    Returns
+    -------
+    (n_pairs,) int64
+        Arcs; rows are respected by their prices only.
+    """
+    matchings = dual.problem.matchings
+    if matchings.n_arcs == 0:
+        return np.zeros(0, dtype=np.int64)
+    bonus = link_bonus(dual, options) + dual.row_worth(duals)
+    arcs = np.flatnonzero(bonus)
+    try:
+        matched = distinct_matching(
+            dual.relaxation, bonus=(arcs, bonus[arcs]), prices=(duals.role, duals.total)
+        )
+    except OverflowError:
+        return np.zeros(0, dtype=np.int64)
+    return matched.arcs
+
+
+def link_bonus(dual: Dual, options: np.ndarray) -> np.ndarray:
+    """(n_arcs,) float64: points of the links that each arc would meet."""
+    problem = dual.problem
+    links, matchings, itineraries = problem.links, problem.matchings, problem.itineraries
+    bonus = np.zeros(matchings.n_arcs)
+    if not len(links):
+        return bonus
+    demand = demand_of(matchings, np.arange(matchings.n_arcs))
+    owner, role = matchings.demand_person[demand], matchings.demand_matching[demand]
+    person = np.searchsorted(itineraries.option_ptr, options, side="right") - 1
+    placement = itineraries.option_placement[options]
+    for link in range(len(links)):
+        visited = links.placement_value[link, placement]
+        n_values = 1 + max(int(visited.max(initial=0)), int(links.provider_value[link].max()))
+        visits = np.zeros((itineraries.n_people, n_values), dtype=bool)
+        visits[person[visited >= 0], visited[visited >= 0]] = True
+        offered = links.provider_value[link, matchings.arc_provider]
+        mine = np.flatnonzero((role == links.matching[link]) & (owner >= 0) & (offered >= 0))
+        met = mine[visits[owner[mine], offered[mine]]]
+        bonus[met] += links.points[link, owner[met]]
+    return bonus

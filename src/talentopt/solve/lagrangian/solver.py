@@ -1,0 +1,140 @@
+"""Prices, a dive and repair: the fast way for many people with simple itineraries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.problem import Assignment
+from talentopt.solve.greedy.pairs import Pairing
+from talentopt.solve.greedy.residual import Residual
+from talentopt.solve.lagrangian.dive import Dive, pace
+from talentopt.solve.lagrangian.dual import Dual, Duals
+from talentopt.solve.lagrangian.improve import improve
+from talentopt.solve.lagrangian.mentors import pair
+from talentopt.solve.lagrangian.nodes import TooManyNodes
+from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
+from talentopt.solve.lagrangian.steps import Adam
+from talentopt.solve.matchings.interface import Relaxation
+
+if TYPE_CHECKING:
+    from talentopt.problem import Problem
+    from talentopt.solve.control import Control
+
+PASSES = 160
+"""Passes over everybody that look for the best prices."""
+
+LONGEST_STEP, SHORTEST_STEP, POWER = 3.0, 0.01, 1.5
+
+DUAL_SHARE = 0.4
+"""Most of the time that is left which the search for prices may use."""
+
+
+DIVE_SHARE = 0.4
+"""The same for the dive."""
+
+REPRODUCIBLE_PRICINGS = 80.0
+"""Pricings per person in a dive that does not look at the clock."""
+
+
+def suits(problem: Problem) -> bool:
+    """Whether itineraries have the structure that the pricing models exactly.
+
+    Parameters
+    ----------
+    problem : Problem
+
+    Returns
+    -------
+    bool
+        False with loads of pairs, concurrent stages, several stages in any order, hours, or
+        more states than a pass can walk over.
+    """
+    itineraries = problem.itineraries
+    if itineraries.n_options == 0 or not itineraries.stage_exclusive.all():
+        return False
+    if not problem.matchings.unit_loads and problem.matchings.n_arcs:
+        return False
+    if itineraries.n_stages > 1 and not itineraries.ordered:
+        return False
+    if len(itineraries.hours_stage) or (itineraries.idle_price < 0).any():
+        return False
+    if (itineraries.move_price < 0).any() or len(np.unique(itineraries.kept_options)) < len(
+        itineraries.kept_options
+    ):
+        return False
+    try:
+        Pricing(itineraries)
+    except TooManyNodes:
+        return False
+    return True
+
+
+def solve(problem: Problem, control: Control) -> None:
+    """Find prices, dive to a plan, and improve it until the time is up.
+
+    Parameters
+    ----------
+    problem : Problem
+        For which `suits` holds.
+    control : Control
+    """
+    workers = control.limits.workers
+    pricing = Pricing(problem.itineraries, workers)
+    relaxation = Relaxation(problem.matchings, problem.links, workers)
+    dual = Dual(problem, pricing, relaxation)
+    control.enter("prices")
+    duals, adjust, seconds = _find_prices(dual, control)
+    if control.finished():
+        return
+    control.enter("dive")
+    rng = np.random.default_rng(control.limits.seed)
+    dive = Dive(problem, pricing, adjust, control, rng)
+    pricings = REPRODUCIBLE_PRICINGS
+    if not control.limits.reproducible:
+        pricings = DIVE_SHARE * control.seconds_left / max(seconds, 1e-6)
+    dive.run(np.arange(problem.itineraries.n_people), duals.seats, *pace(pricings))
+    if control.finished() and not control.limits.reproducible:
+        return
+    arcs = pair(dual, duals, dive.bookings()[0])
+    plan = Assignment.of(arcs, *dive.bookings())
+    if not control.offer(plan) and np.isinf(problem.rows.price).any():
+        control.offer(_within_rows(problem, plan))
+    if not control.finished():
+        control.enter("improvement")
+        improve(dual, duals, dive, control, rng)
+
+
+def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
+    """Leave out the bookings that hard rows forbid, and pair within them."""
+    residual = Residual(problem)
+    for option, start in zip(plan.options, plan.starts, strict=True):
+        if not np.isneginf(residual.booking_gain(int(option), int(start))):
+            residual.book(int(option), int(start))
+    Pairing(problem, residual).run()
+    return residual.assignment()
+
+
+def _find_prices(dual: Dual, control: Control) -> tuple[Duals, np.ndarray, float]:
+    """Lower the bound; return the best prices, what they add to options, seconds of a pass."""
+    duals = dual.start()
+    adam = Adam(len(dual.most))
+    best, kept, adjust = np.inf, duals, np.zeros(dual.problem.itineraries.n_options)
+    begun, allowed = control.seconds, DUAL_SHARE * control.seconds_left
+    step = 0.0
+    while step < 1.0 and not control.finished():
+        point = dual.at(duals, 1)
+        control.tighten(point.bound)
+        if point.bound < best:
+            best, kept = point.bound, duals
+            adjust = dual.adjust(duals, point.relaxed) - dual.tolls(duals)
+        length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - step) ** POWER
+        duals = dual.descend(duals, point, adam, length)
+        step += 1 / PASSES
+        if not control.limits.reproducible:
+            step = max(step, (control.seconds - begun) / allowed)
+    last = control.seconds
+    if not control.finished():
+        control.tighten(dual.at(kept, ATTEMPTS).bound)
+    return kept, adjust, control.seconds - last
