@@ -72,6 +72,12 @@ def run_job(job: Job, limits: Limits) -> int:
     scenario = read(job.scenario, **job.reading)
     for note in scenario.notes:
         click.echo(f"note: {note}", err=True)
+    edits: list[str] = []
+    if job.edits is not None:
+        from talentopt.edits.accept import accept_edits
+
+        scenario, edits = accept_edits(scenario, job.edits)
+        click.echo("\n".join(edits), err=True)
     earlier = previous_ledger(scenario)
     compiled = prepare(scenario)
     if job.export is not None:
@@ -84,6 +90,9 @@ def run_job(job: Job, limits: Limits) -> int:
     run = Run(compiled, scenario, job.solver, limits, display, warm)
     _watch(run, display)
     plan = _result(run)
+    if edits:
+        # The bound holds among plans with these entries; whoever reads it must know.
+        plan = replace(plan, summary={**plan.summary, "accepted_edits": edits[1:]})
     extras = _extras(job, plan, run, earlier)
     if scenario.previous is not None:
         plan, extras = _compared(run, plan, extras)
