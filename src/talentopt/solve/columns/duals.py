@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talentopt.solve.columns.market import Limits, Market
     from talentopt.solve.columns.tables import Paths
     from talentopt.solve.control import Control
@@ -104,7 +106,9 @@ def descend(
     for turn in range(passes):
         if control.finished():
             break
-        bound = evaluate(market, adam.prices, paths, exact=False)
+        bound = evaluate(market, adam.prices, paths, exact=False, stop=control.finished)
+        if bound == np.inf:
+            break
         control.tighten(bound)
         if bound < best.bound:
             best.prices, best.bound = adam.prices.copy(), bound
@@ -115,11 +119,23 @@ def descend(
     return best
 
 
-def evaluate(market: Market, prices: np.ndarray, paths: Paths, *, exact: bool) -> float:
-    """Price everybody and every demand; return the bound that the prices prove."""
+def evaluate(
+    market: Market,
+    prices: np.ndarray,
+    paths: Paths,
+    *,
+    exact: bool,
+    stop: Callable[[], bool] | None = None,
+) -> float:
+    """Price everybody and every demand; return the bound that the prices prove.
+
+    It is inf when `stop` said so before everybody was priced.
+    """
     market.set_prices(prices)
     market.match(prices)
-    market.pricer.price(paths, market.everybody, exact=exact, rounds=2 if exact else 1)
+    rounds = 2 if exact else 1
+    if not market.pricer.price(paths, market.everybody, exact=exact, rounds=rounds, stop=stop):
+        return np.inf
     return market.bound(prices, paths)
 
 

@@ -12,7 +12,12 @@ from talentopt.solve.columns.people import count_loads, price_people, value_path
 from talentopt.solve.columns.tables import Paths, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talentopt.problem import Problem
+
+PEOPLE_PER_TASK = 96
+"""People that one thread prices between two looks at the clock."""
 
 
 class Pricer:
@@ -81,7 +86,8 @@ class Pricer:
         exact: bool,
         eps: float = 1e-7,
         rounds: int = 1,
-    ) -> None:
+        stop: Callable[[], bool] | None = None,
+    ) -> bool:
         """Replace the itineraries of `people` by the best at current prices.
 
         Parameters
@@ -96,20 +102,32 @@ class Pricer:
             Points by which an itinerary may miss its bound.
         rounds : int
             Relaxed recursions per person.
+        stop : callable, optional
+            Asked now and then whether to give up.
+
+        Returns
+        -------
+        bool
+            Whether everybody was priced; if not, old bounds are among the new ones.
         """
         people = people[np.argsort(self.structure.automaton[people], kind="stable")]
-        parts = np.array_split(people, self.workers) if len(people) > 16 else [people]
-        jobs = [
-            self._pool.submit(
-                price_people,
-                part, self.structure, self.automata, self.table,
-                paths, eps, rounds, exact, self._most,
-            )
-            for part in parts
-            if len(part)
-        ]  # fmt: skip
-        for job in jobs:
-            job.result()
+        size = PEOPLE_PER_TASK * self.workers
+        for begin in range(0, len(people), size):
+            if stop is not None and stop():
+                return False
+            some = people[begin : begin + size]
+            parts = np.array_split(some, self.workers) if len(some) > 16 else [some]
+            jobs = [
+                self._pool.submit(
+                    price_people,
+                    part, self.structure, self.automata, self.table,
+                    paths, eps, rounds, exact, self._most,
+                )
+                for part in parts
+            ]  # fmt: skip
+            for job in jobs:
+                job.result()
+        return True
 
     def worth(self, paths: Paths) -> np.ndarray:
         """(n_people,) float64: exact worth of itineraries at current prices."""

@@ -61,7 +61,9 @@ class _Search:
         if control.finished():
             return
         self.prices = dual.prices
-        control.tighten(evaluate(market, self.prices, dual.paths, exact=False))
+        control.tighten(
+            evaluate(market, self.prices, dual.paths, exact=False, stop=control.finished)
+        )
         plan = dual.paths.copy()
         control.enter("dive")
         if not self._dive(plan, market.everybody, Pace()):
@@ -74,7 +76,9 @@ class _Search:
         dual = descend(market, control, self.prices, dual.paths, NEXT_PASSES, 0.3)
         if dual.bound < np.inf:
             self.prices = dual.prices
-        control.tighten(evaluate(market, self.prices, dual.paths, exact=True))
+        control.tighten(
+            evaluate(market, self.prices, dual.paths, exact=True, stop=control.finished)
+        )
         control.enter("repairs")
         self._repair(plan)
 
