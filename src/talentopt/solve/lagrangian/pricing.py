@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from talentopt.solve.lagrangian import kernels
+from talentopt.solve.lagrangian.layout import Layout
 from talentopt.solve.lagrangian.nodes import build, stage_caps
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Pricing:
         bound = (bound - self._forced * self.layout.fixed_bonus) / scale
         return Priced(bound, option, start)
 
-    def _layout(self, itineraries: Itineraries) -> kernels.Layout:
+    def _layout(self, itineraries: Itineraries) -> Layout:
         tables, nodes = build(itineraries)
         places = np.unique(itineraries.placement_place[itineraries.placement_place >= 0])
         if not itineraries.move_price.any():
@@ -154,7 +155,7 @@ class Pricing:
         kept_start[itineraries.kept_options] = itineraries.kept_starts
         kept_points = np.zeros(itineraries.n_options, dtype=np.int64)
         kept_points[itineraries.kept_options] = self._up(itineraries.kept_booking_points)
-        return kernels.Layout(
+        return Layout(
             itineraries.n_periods,
             len(places) + int(blank),
             blank,

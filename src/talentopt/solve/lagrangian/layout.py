@@ -1,0 +1,71 @@
+"""What the pricing kernels read, and their scratch memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Layout(NamedTuple):
+    """What does not change with the prices; see `Itineraries`, `Tables` and `Nodes`.
+
+    `n_places` counts the blank place, which is the last, if `has_blank`. Points and prices of
+    people are in whole units; `fixed_bonus` makes a fixed option be booked.
+    """
+
+    n_periods: int
+    n_places: int
+    has_blank: bool
+    fixed_bonus: int
+    option_ptr: np.ndarray
+    option_placement: np.ndarray
+    option_words: np.ndarray
+    option_fixed: np.ndarray
+    kept_start: np.ndarray
+    kept_points: np.ndarray
+    placement_table: np.ndarray
+    placement_levels: np.ndarray
+    placement_place: np.ndarray
+    placement_duration: np.ndarray
+    table_duration: np.ndarray
+    table_level: np.ndarray
+    limit_value: np.ndarray
+    limit_left: np.ndarray
+    type_of: np.ndarray
+    node_ptr: np.ndarray
+    node_stage: np.ndarray
+    node_count: np.ndarray
+    node_skip: np.ndarray
+    edge_ptr: np.ndarray
+    edge_table: np.ndarray
+    edge_next: np.ndarray
+    stage_min: np.ndarray
+    stage_missing: np.ndarray
+    idle_price: np.ndarray
+    idle_from: np.ndarray
+    move_price: np.ndarray
+    home: np.ndarray
+
+
+class Work(NamedTuple):
+    """Scratch memory of one thread.
+
+    Attributes
+    ----------
+    best, option : (n_tables, n_periods * n_places) int32
+        Best candidate of each table, start and place.
+    first, last : (n_tables,) int64
+        Starts between which a table has candidates.
+    value : (n_nodes, (n_periods + 1) * n_places) int32
+    reached : (n_nodes,) int64
+        Earliest period; beyond the calendar when never.
+    """
+
+    best: np.ndarray
+    option: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    value: np.ndarray
+    reached: np.ndarray
