@@ -86,7 +86,12 @@ def write_answer(sections: Sequence[Section], as_json: Path | None, as_csv: Path
         ]
         table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"section": []})
         columns = ["section", *(name for name in table.columns if name != "section")]
-        write_csv(table[columns], as_csv)
+        texts = {
+            name: table[name].map(_text)
+            for name in columns
+            if not pd.api.types.is_float_dtype(table[name].dtype)
+        }
+        write_csv(table.assign(**texts)[columns], as_csv)
 
 
 def _plain(value: Any) -> Any:
@@ -96,3 +101,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _text(cell: object) -> str:
+    """Write a cell that is no fraction; blank where there is none."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return "" if cell is None or cell != cell else str(cell)

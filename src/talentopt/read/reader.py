@@ -17,12 +17,13 @@ from talentopt.read.modelfile import find_model, load_model
 from talentopt.read.opening import open_source
 from talentopt.read.overriding import apply_overrides, apply_weights
 from talentopt.read.previous import read_previous
+from talentopt.read.rowedits import edit_rows
 from talentopt.read.scenario import Scenario
 from talentopt.read.settings import make_calendar, read_settings
 from talentopt.read.shape import validated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from os import PathLike
 
     import pandas as pd
@@ -41,6 +42,8 @@ def read(
     previous: str | PathLike[str] | None = None,
     at: str | None = None,
     overrides: Mapping[str, Any] | None = None,
+    added: Sequence[tuple[str, Mapping[str, str]]] = (),
+    removed: Sequence[tuple[str, str]] = (),
 ) -> Scenario:
     """Read and check a scenario.
 
@@ -60,6 +63,10 @@ def read(
         (``calendar.periods``) or a cell (``placements.R01.seats``; rows with
         several keys as ``seats.R01/2026-03.seats``). Text is read the way
         its file would be.
+    added : sequence of (str, mapping), optional
+        Rows to add: table, and cells by column.
+    removed : sequence of (str, str), optional
+        Rows to remove: table and id.
 
     Returns
     -------
@@ -77,6 +84,7 @@ def read(
         if previous is not None:
             instead["previous"] = str(Path(previous).absolute())
         _replace_settings(source.settings, instead)
+    edit_rows(source, added, removed, findings)
     model_paths = apply_overrides(source, overrides or {}, findings)
     settings = None if source.settings is None else read_settings(source.settings, findings)
     calendar = None

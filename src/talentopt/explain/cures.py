@@ -1,0 +1,132 @@
+"""The smallest edits of a scenario that would cure a shortage, each shown by a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.explain.itinerary import OwnItinerary
+from talentopt.problem import Assignment, measure
+from talentopt.problem.evaluate import evaluate
+
+if TYPE_CHECKING:
+    from talentopt.insight.standing import Standing
+    from talentopt.problem import Problem
+
+MOST_PROVIDERS = 5
+"""Full providers that are tried for one missing one, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """Edits after which the person's shortage is smaller.
+
+    Attributes
+    ----------
+    edits : tuple of str
+    gain : float
+        Points that the whole plan gains with these edits when only this person is re-arranged.
+    cured : float
+        Units of the shortage that go away.
+    assignment : Assignment
+        The plan that shows it; allowed in `problem`.
+    problem : Problem
+        With the edits.
+    """
+
+    edits: tuple[str, ...]
+    gain: float
+    cured: float
+    assignment: Assignment
+    problem: Problem
+
+
+def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
+    """Find the seats that a person short of a stage's placements lacks.
+
+    Everybody else stays. The person's itinerary is arranged at its best as if
+    every placement had one more seat, full ones being avoided; the seats that
+    it uses beyond those there are make the edits.
+    """
+    problem, plan = standing.problem, standing.assignment
+    itineraries = problem.itineraries
+    more = _with_seats(problem, np.where(itineraries.seats > 0, itineraries.seats + 1, 0))
+    mine = measure.person_of(itineraries, plan.options) == person
+    others = measure.seats_used(itineraries, plan.options[~mine], plan.starts[~mine])
+    # Full seats are avoided as far as filling the gap still pays, so that edits stay few.
+    alike = itineraries.placement_stage == stage
+    longest = int(itineraries.placement_duration[alike].max(initial=1))
+    charge = float(itineraries.stage_missing[person, stage]) / (2 * longest)
+    charges = np.where(others >= itineraries.seats, charge, 0.0)
+    answer = OwnItinerary(more, plan, person, charges).best()
+    if answer.assignment is None:
+        return None
+    after = measure.seats_used(itineraries, answer.assignment.options, answer.assignment.starts)
+    lacking = after > itineraries.seats
+    before = measure.placements_held(itineraries, plan.options)[person, stage]
+    now = measure.placements_held(itineraries, answer.assignment.options)[person, stage]
+    if now <= before or not lacking.any():
+        return None
+    edited = _with_seats(problem, np.maximum(itineraries.seats, after))
+    value = evaluate(edited, answer.assignment)
+    if value.violations:
+        return None
+    edits = tuple(_seat_edits(standing, lacking))
+    gain = value.value - standing.evaluation.value
+    return Cure(edits, gain, float(now - before), answer.assignment, edited)
+
+
+def cure_pair(standing: Standing, demand: int) -> Cure | None:
+    """Find the provider who, with one more place, would cure a missing pair best."""
+    problem, plan = standing.problem, standing.assignment
+    matchings = problem.matchings
+    arcs = np.arange(matchings.arc_ptr[demand], matchings.arc_ptr[demand + 1])
+    arcs = arcs[~np.isin(arcs, plan.arcs)]
+    order = np.argsort(-matchings.arc_points[arcs], kind="stable")
+    role = int(matchings.demand_matching[demand])
+    loads = measure.provider_loads(matchings, plan.arcs)
+    best: Cure | None = None
+    for arc in arcs[order][:MOST_PROVIDERS].tolist():
+        provider, load = int(matchings.arc_provider[arc]), float(matchings.arc_load[arc])
+        in_role = loads[role, provider] + load > matchings.role_capacity[role, provider]
+        over_all = loads[:, provider].sum() + load > matchings.capacity[provider]
+        capacity, role_capacity = matchings.capacity.copy(), matchings.role_capacity.copy()
+        role_capacity[role, provider] += load * in_role
+        capacity[provider] += load * over_all
+        edited = replace(
+            problem,
+            matchings=replace(matchings, capacity=capacity, role_capacity=role_capacity),
+        )
+        found = Assignment.of(np.append(plan.arcs, arc), plan.options, plan.starts)
+        value = evaluate(edited, found)
+        gain = value.value - standing.evaluation.value
+        if value.violations or not (in_role or over_all) or (best and gain <= best.gain):
+            continue
+        whom = standing.names.providers[provider]
+        name = standing.names.matchings[role]
+        edits = []
+        if in_role:
+            edits.append(f"{load:g} more in column {name} of {whom}")
+        if over_all:
+            edits.append(f"{load:g} more capacity of {whom}")
+        best = Cure(tuple(edits), gain, 1.0, found, edited)
+    return best
+
+
+def _with_seats(problem: Problem, seats: np.ndarray) -> Problem:
+    itineraries = replace(problem.itineraries, seats=seats.astype(np.int32))
+    return replace(problem, itineraries=itineraries)
+
+
+def _seat_edits(standing: Standing, lacking: np.ndarray) -> list[str]:
+    """Write runs of lacking seats as edits."""
+    edits = []
+    for placement in np.flatnonzero(lacking.any(axis=1)).tolist():
+        periods = np.flatnonzero(lacking[placement])
+        for run in np.split(periods, np.flatnonzero(np.diff(periods) > 1) + 1):
+            first, last = standing.names.periods[run[0]], standing.names.periods[run[-1]]
+            name = standing.names.placements[placement]
+            edits.append(f"one more seat in {name} from {first} to {last}")
+    return edits
