@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from talentopt.insight.standing import Standing
     from talentopt.problem import Problem
 
+NO_EDIT = "no edit: re-arranging this person alone cures it"
+
 MOST_PROVIDERS = 5
 """Full providers that are tried for one missing one, best first."""
 
@@ -50,6 +52,14 @@ def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
     every placement had one more seat, full ones being avoided; the seats that
     it uses beyond those there are make the edits.
     """
+    short = float(standing.problem.itineraries.stage_missing[person, stage])
+    return _with_charge(standing, person, stage, short) or _with_charge(
+        standing, person, stage, 0.0
+    )
+
+
+def _with_charge(standing: Standing, person: int, stage: int, short: float) -> Cure | None:
+    """Find seats; `short` is what filling the gap is worth."""
     problem, plan = standing.problem, standing.assignment
     itineraries = problem.itineraries
     more = _with_seats(problem, np.where(itineraries.seats > 0, itineraries.seats + 1, 0))
@@ -58,7 +68,7 @@ def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
     # Full seats are avoided as far as filling the gap still pays, so that edits stay few.
     alike = itineraries.placement_stage == stage
     longest = int(itineraries.placement_duration[alike].max(initial=1))
-    charge = float(itineraries.stage_missing[person, stage]) / (2 * longest)
+    charge = short / (2 * longest)
     charges = np.where(others >= itineraries.seats, charge, 0.0)
     answer = OwnItinerary(more, plan, person, charges).best()
     if answer.assignment is None:
@@ -67,13 +77,13 @@ def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
     lacking = after > itineraries.seats
     before = measure.placements_held(itineraries, plan.options)[person, stage]
     now = measure.placements_held(itineraries, answer.assignment.options)[person, stage]
-    if now <= before or not lacking.any():
+    if now <= before:
         return None
     edited = _with_seats(problem, np.maximum(itineraries.seats, after))
     value = evaluate(edited, answer.assignment)
     if value.violations:
         return None
-    edits = tuple(_seat_edits(standing, lacking))
+    edits = tuple(_seat_edits(standing, lacking)) or (NO_EDIT,)
     gain = value.value - standing.evaluation.value
     return Cure(edits, gain, float(now - before), answer.assignment, edited)
 

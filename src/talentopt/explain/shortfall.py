@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from talentopt.explain.answer import Section
-from talentopt.explain.cures import Cure, cure_pair, cure_placements
+from talentopt.explain.cures import NO_EDIT, Cure, cure_pair, cure_placements
 from talentopt.plan.shortages import shortages
 from talentopt.problem import measure
 
@@ -73,7 +73,7 @@ def explain_worth(standing: Standing, seconds: float) -> list[Section]:
     found, examined, every = _find_cures(standing, seconds)
     worth: dict[tuple[str, ...], list[float]] = {}
     for _, _, cure in found:
-        if cure is not None:
+        if cure is not None and cure.edits != (NO_EDIT,):
             worth.setdefault(cure.edits, []).append(cure.gain)
     rows = [
         {"edit": "; ".join(edits), "worth_at_least": max(gains), "people_helped": len(gains)}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from talentopt.cli.exits import FAILED
+
 FILE = click.Path(path_type=Path, dir_okay=False)
 SECONDS = click.FloatRange(min=0, min_open=True)
 
@@ -40,7 +42,7 @@ def explain(
     as_csv: Path | None,
     time_limit: float,
     workers: int | None,
-) -> None:
+) -> int:
     """Say why PLAN is as it is, in points, by re-solving.
 
     Without an option, contradictions and shortages are explained.
@@ -50,6 +52,7 @@ def explain(
     from talentopt.explain.answer import to_text, write_answer
     from talentopt.explain.asking import Question, answer
     from talentopt.explain.wanted import Unknown
+    from talentopt.insight.standing import BrokenPlan
 
     everything = not (person or why_not or worth)
     question = Question(person, why_not, shortages or everything, worth, private)
@@ -57,8 +60,12 @@ def explain(
         sections = answer(scenario, plan, question, time_limit, workers)
     except Unknown as error:
         raise click.UsageError(str(error)) from None
+    except BrokenPlan as error:
+        click.echo(str(error), err=True)
+        return FAILED
     write_answer(sections, as_json, as_csv)
     click.echo(to_text(sections), nl=False)
+    return 0
 
 
 @click.command()
