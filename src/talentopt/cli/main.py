@@ -56,7 +56,12 @@ def _explain(error: Exception) -> int:
     """Tell what went wrong, and give it its exit code."""
     if os.environ.get("TALENTOPT_TRACEBACK"):
         raise error
-    known = {"InputErrors": INVALID, "Contradiction": FAILED, "NoPlan": NO_PLAN}
+    known = {
+        "InputErrors": INVALID,
+        "Contradiction": FAILED,
+        "BrokenPlan": FAILED,
+        "NoPlan": NO_PLAN,
+    }
     if type(error).__name__ in known:
         click.echo(str(error), err=True)
         return known[type(error).__name__]

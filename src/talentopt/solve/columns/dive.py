@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from talentopt.solve.control import Control
 
 FORGETTING = 0.94
-"""How much of an itinerary's record each price step keeps; at 0.7 far more pieces go missing."""
+"""How much of an itinerary's record each price step keeps."""
 
 
 @dataclass(frozen=True, slots=True)
