@@ -175,7 +175,7 @@ def pair_rules(factory: ConstraintFactory) -> list[Constraint]:
     return [
         everyone.penalize(soft, lambda p: p.missing).as_constraint("missing provider"),
         everyone.filter(lambda p: p.fixed).penalize(hard).as_constraint("fixed pair"),
-        factory.for_each(Pairing).reward(soft, lambda p: p.arc.points).as_constraint("pair"),
+        factory.for_each(Pairing).impact(soft, lambda p: p.arc.points).as_constraint("pair"),
         factory.for_each(Pairing)
         .group_by(lambda p: p.arc.provider, load)
         .join(Room, Joiners.equal(lambda provider, used: provider, lambda room: room.provider))
@@ -216,7 +216,7 @@ def booking_rules(factory: ConstraintFactory) -> list[Constraint]:
     return [
         everyone.penalize(soft, lambda b: b.missing).as_constraint("missing placement"),
         everyone.filter(lambda b: b.fixed).penalize(hard).as_constraint("fixed booking"),
-        factory.for_each(Booking).reward(soft, lambda b: b.stay.points).as_constraint("booking"),
+        factory.for_each(Booking).impact(soft, lambda b: b.stay.points).as_constraint("booking"),
         seated.filter(lambda s, used: used > s.most)
         .penalize(hard, lambda s, used: used - s.most)
         .as_constraint("seats"),
@@ -246,7 +246,7 @@ def booking_rules(factory: ConstraintFactory) -> list[Constraint]:
             Joiners.equal(lambda b: b.stay.domain, lambda p: p.arc.domain),
         )
         .group_by(lambda b, p: b.person, lambda b, p: b.link_points)
-        .reward(soft, lambda person, points: points)
+        .impact(soft, lambda person, points: points)
         .as_constraint("link"),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -29,10 +30,10 @@ def describe(command: list[str]) -> dict[str, Any]:
         As typed.
     """
     return {
-        "command": " ".join(command),
+        "command": shlex.join(command),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "HEAD"),
-        "changed_since_commit": bool(_git("status", "--porcelain", "--", "src")),
+        "changed_since_commit": bool(_git("status", "--porcelain", "--", ":/src", ":/benchmarks")),
         "sources": sources_hash(),
         "python": platform.python_version(),
         "versions": _versions(),
