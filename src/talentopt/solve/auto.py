@@ -25,9 +25,9 @@ def solve(problem: Problem, control: Control) -> None:
     """Solve a problem with the methods that suit its shape and size.
 
     Matchings alone go to the flow and assignment solvers; tiny problems to
-    the exact solver; everything else gets a greedy first plan, prices and
-    dives where itineraries are simple enough, column generation, and the
-    exact solver for what is left of small problems.
+    the exact solver; everything else gets a greedy first plan, then prices
+    and a dive over people's itineraries, and the exact solver for what is
+    left of small problems.
 
     Parameters
     ----------
@@ -45,26 +45,27 @@ def solve(problem: Problem, control: Control) -> None:
     starts = _count_starts(problem)
     if starts > TINY_STARTS:
         _first_plan(problem, control)
-        _negotiate(problem, control)
-        if not control.finished():
-            from talentopt.solve.columns.solver import solve as solve_columns
-
-            solve_columns(problem, control)
+        _decompose(problem, control)
     if starts <= MONOLITH_STARTS and not control.finished():
         from talentopt.solve.exact import solve as solve_exact
 
         solve_exact(problem, control)
 
 
-def _negotiate(problem: Problem, control: Control) -> None:
-    """Price what is shared and dive to a plan, where itineraries are simple enough."""
+def _decompose(problem: Problem, control: Control) -> None:
+    """Price what is shared and dive to a plan, person by person."""
     if control.finished():
         return
     from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
     from talentopt.solve.lagrangian.solver import suits
 
     if suits(problem):
+        # Its states cover simple itineraries only, and are an order of magnitude faster there.
         solve_lagrangian(problem, control)
+        return
+    from talentopt.solve.columns.solver import solve as solve_columns
+
+    solve_columns(problem, control)
 
 
 def _first_plan(problem: Problem, control: Control) -> None:
