@@ -1,4 +1,8 @@
-"""CP-SAT on the whole model, to proven optimality where that is possible."""
+"""CP-SAT on the whole model, after itineraries have been enumerated where that helps.
+
+Its own bound is weak where people compete for seats, so beyond a few hundred
+(option, start) choices column generation bounds and plans first.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from talentopt.problem.encode import encode
+from talentopt.solve.enumeration.solver import solve as enumerate_itineraries
 from talentopt.solve.integers import to_integers
 
 if TYPE_CHECKING:
@@ -16,6 +21,9 @@ if TYPE_CHECKING:
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.control import Control
     from talentopt.solve.integers import IntegerModel
+
+DIRECT = 300
+"""Up to so many (option, start) choices CP-SAT alone is fastest."""
 
 POLL_SECONDS = 0.1
 DETERMINISTIC_PER_SECOND = 0.5
@@ -36,6 +44,10 @@ def solve(problem: Problem, control: Control) -> None:
     """
     control.enter("exact: building the model")
     model = encode(problem)
+    if len(model.start_option) > DIRECT:
+        enumerate_itineraries(problem, model, control)
+    if control.finished():
+        return
     integers = to_integers(model)
     program, columns = build(integers)
     if control.best is not None:

@@ -81,7 +81,7 @@ def whole_scale(values: np.ndarray, largest: int = LARGEST_SCALE) -> int | None:
 
 def to_integers(model: LinearModel) -> IntegerModel:
     """Scale a linear model to whole numbers."""
-    low, high = _finite_bounds(model)
+    low, high = finite_bounds(model)
     unit = _units(model)
     lower = np.floor(low / unit + EXACT).astype(np.int64)
     upper = np.ceil(high / unit - EXACT).astype(np.int64)
@@ -105,7 +105,7 @@ def to_integers(model: LinearModel) -> IntegerModel:
     )
 
 
-def _finite_bounds(model: LinearModel) -> tuple[np.ndarray, np.ndarray]:
+def finite_bounds(model: LinearModel) -> tuple[np.ndarray, np.ndarray]:
     """Bound the shortages, and the lowest total, by what the decisions can reach."""
     low, high = model.column_lower.copy(), model.column_upper.copy()
     measured = ~np.isfinite(high)

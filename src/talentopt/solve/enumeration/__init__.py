@@ -1,0 +1,1 @@
+"""Exact solution by enumeration: all itineraries that an optimal plan could contain."""
