@@ -29,7 +29,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_gap_is_solved_and_checked_by_its_own_rules(tmp_path: Path) -> None:
     # Agent 2 is cheaper for both jobs but has room for one: 1 + 9 against 8 + 2.
     (tmp_path / "two").write_text("2 2\n8 9\n1 2\n1 1\n3 3\n2 5\n", encoding="utf-8")
-    run(gap.main, tmp_path / "two", "--time-limit", 5, "--out", tmp_path / "out")
+    run(gap.main, tmp_path / "two", "--time-limit", 60, "--out", tmp_path / "out")
     (result,) = rows(tmp_path / "out" / "results.csv")
     assert float(result["value"]) == 10
     assert float(result["bound"]) <= 10
@@ -59,7 +59,7 @@ def test_reviewers(tmp_path: Path, objective: str) -> None:
     scores = [[2, 1, 1, 0.5, 0.5, 0.5], [1, 1, 1, 0, 1, 1]]
     text = "2 6\n" + "\n".join(" ".join(map(str, row)) for row in scores)
     (tmp_path / "some.in").write_text(text, encoding="utf-8")
-    arguments = ("--most-papers", 1, "--objective", objective, "--time-limit", 10)
+    arguments = ("--most-papers", 1, "--objective", objective, "--time-limit", 60)
     run(reviewers.main, tmp_path / "some.in", *arguments, "--out", tmp_path / "out")
     (result,) = rows(tmp_path / "out" / "results.csv")
     assert float(result["value"]) == pytest.approx(_best_split(scores, objective))

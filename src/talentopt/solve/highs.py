@@ -50,6 +50,9 @@ def to_highs(model: LinearModel, *, whole: bool) -> highspy.Highs:
 def search(model: LinearModel, control: Control) -> None:
     """Run branch and cut within the control's limits, telling it of everything found."""
     limits = control.limits
+    if model.matrix.shape[1] == 0:
+        _conclude_empty(model, control)
+        return
     highs = to_highs(model, whole=True)
     highs.setOptionValue("mip_rel_gap", limits.gap)
     highs.setOptionValue("mip_abs_gap", BOUND_TOLERANCE)
@@ -68,7 +71,7 @@ def search(model: LinearModel, control: Control) -> None:
         control.offer(model.decode(np.asarray(event.data_out.mip_solution)))
 
     def asked(event: Any) -> None:
-        control.tighten(event.data_out.mip_dual_bound + BOUND_TOLERANCE)
+        _tighten(control, event.data_out.mip_dual_bound, event.data_out.mip_node_count)
         timely = not limits.reproducible and control.finished()
         event.data_in.user_interrupt = control.interrupted or timely
 
@@ -87,6 +90,22 @@ def _conclude(highs: highspy.Highs, model: LinearModel, control: Control) -> Non
         control.offer(model.decode(np.asarray(solution.col_value)))
     information = highs.getInfo()
     if model.integral.any():
-        control.tighten(information.mip_dual_bound + BOUND_TOLERANCE)
+        optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        _tighten(control, information.mip_dual_bound, int(optimal) or information.mip_node_count)
     elif highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
         control.tighten(information.objective_function_value + BOUND_TOLERANCE)
+
+
+def _tighten(control: Control, bound: float, nodes: int) -> None:
+    """Take a bound, unless it is the 0 that HiGHS reports before it has any."""
+    if nodes > 0 or bound != 0.0:
+        control.tighten(bound + BOUND_TOLERANCE)
+
+
+def _conclude_empty(model: LinearModel, control: Control) -> None:
+    """Answer without HiGHS, which calls a model without columns neither optimal nor infeasible."""
+    if (model.row_lower > BOUND_TOLERANCE).any() or (model.row_upper < -BOUND_TOLERANCE).any():
+        control.prove_infeasible()
+        return
+    control.offer(model.decode(np.zeros(0)))
+    control.tighten(model.constant)
