@@ -14,6 +14,7 @@ from ortools.sat.python import cp_model
 
 from talentopt.problem.encode import encode
 from talentopt.solve.enumeration.solver import solve as enumerate_itineraries
+from talentopt.solve.greedy.solver import first_plan
 from talentopt.solve.integers import to_integers
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def solve(problem: Problem, control: Control) -> None:
     control.enter("exact: building the model")
     model = encode(problem)
     if len(model.start_option) > DIRECT:
+        _first_plan(problem, control)
         enumerate_itineraries(problem, model, control)
     if control.finished():
         return
@@ -57,6 +59,14 @@ def solve(problem: Problem, control: Control) -> None:
         return
     control.enter("exact: searching")
     run(program, columns, model, integers, control)
+
+
+def _first_plan(problem: Problem, control: Control) -> None:
+    """Offer a greedy plan unless there is one in hand, so that there is one within seconds."""
+    if control.best is None:
+        control.enter("exact: greedy plan")
+        random = np.random.default_rng(control.limits.seed)
+        control.offer(first_plan(problem, control, random))
 
 
 def build(integers: IntegerModel) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from talentopt.solve.enumeration.paths import Worth, completion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.enumeration.structure import Part, Structure
@@ -22,25 +24,27 @@ class Priced:
     Attributes
     ----------
     bound : float
-        No assignment is worth more.
+        No assignment is worth more; inf when some part was not valued.
     prices : (n_rows,) float64
         The prices that count.
     reduced : (n_columns,) float64
         Points of each column less what it uses.
-    worth : tuple of Worth
+    worth : dict of int to Worth
         Per part.
-    best : tuple of (n_periods + 1, n_levels, n_places) arrays
-        Per part, what can follow each state.
+    best : dict of int to (n_periods + 1, n_states, n_places) array
+        Per part, what can follow being free in each period, state and place.
     """
 
     bound: float
     prices: np.ndarray
     reduced: np.ndarray
-    worth: tuple[Worth, ...]
-    best: tuple[np.ndarray, ...]
+    worth: dict[int, Worth]
+    best: dict[int, np.ndarray]
 
     def start(self, number: int, part: Part) -> float:
         """Most that an itinerary of a part is worth, its own rows aside."""
+        if number not in self.best:
+            return np.inf
         return float(self.best[number][0, part.choices.empty[0], part.choices.home])
 
 
@@ -50,6 +54,7 @@ def price(
     structure: Structure,
     prices: np.ndarray,
     bounds: tuple[np.ndarray, np.ndarray],
+    parts: Sequence[int],
 ) -> Priced:
     """Value everything at prices of the rows.
 
@@ -63,6 +68,8 @@ def price(
     prices : (n_rows,) float64
     bounds : pair of (n_columns,) float64
         Finite bounds of every column.
+    parts : sequence of int
+        Parts whose itineraries are valued; without all of them there is no bound.
     """
     prices = np.where(structure.priced_rows(model), prices, 0.0)
     prices[(prices > 0) & ~np.isfinite(model.row_upper)] = 0.0
@@ -73,13 +80,11 @@ def price(
     extra = np.zeros(problem.itineraries.n_people)
     if len(structure.worst_row):
         extra = prices[structure.worst_row]
-    worth = tuple(
-        _worth(problem, part, reduced, 1.0 + float(extra[part.person])) for part in structure.parts
-    )
-    best = tuple(
-        completion(part.choices, points)
-        for part, points in zip(structure.parts, worth, strict=True)
-    )
+    worth, best = {}, {}
+    for number in parts:
+        part = structure.parts[number]
+        worth[number] = _worth(problem, part, reduced, 1.0 + float(extra[part.person]))
+        best[number] = completion(part.choices, worth[number])
     free = np.ones(model.n_columns, dtype=bool)
     free[_path_columns(model)] = False
     for part in structure.parts:
@@ -87,11 +92,9 @@ def price(
     low, high = bounds
     rest = np.maximum(reduced * low, reduced * high)[free].sum()
     bound = model.constant + paid + float(rest)
-    bound += sum(
-        float(ahead[0, part.choices.empty[0], part.choices.home])
-        for part, ahead in zip(structure.parts, best, strict=True)
-    )
-    return Priced(bound, prices, reduced, worth, best)
+    priced = Priced(bound, prices, reduced, worth, best)
+    tops = [priced.start(number, part) for number, part in enumerate(structure.parts)]
+    return replace(priced, bound=bound + sum(tops))
 
 
 def _path_columns(model: LinearModel) -> np.ndarray:

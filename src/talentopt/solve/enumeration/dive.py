@@ -11,8 +11,14 @@ if TYPE_CHECKING:
 
     from talentopt.solve.enumeration.generation import Generation
 
-ROUNDS = 4
+ROUNDS = 2
 """Most rounds of pricing after each itinerary that is fixed."""
+
+SHARE = 6
+"""One in so many of the free people is fixed at a time, and always at least one."""
+
+EXPLORED = 1_000
+"""Most itineraries looked at per person and round."""
 
 SETTLED = 0.999
 NO_BOX = 1e5
@@ -26,7 +32,7 @@ def dive(generation: Generation, until: Callable[[], bool]) -> list[tuple[int, .
     list of tuple of int
         The itinerary of every part; None when there is none or time is over.
     """
-    generation.box = NO_BOX
+    generation.box, generation.explored = NO_BOX, EXPLORED
     generation.move_box()
     fixed: dict[int, int] = {}
     values = generation.solve_master()
@@ -51,11 +57,12 @@ def dive(generation: Generation, until: Callable[[], bool]) -> list[tuple[int, .
 
 
 def _next(generation: Generation, values: np.ndarray, fixed: dict[int, int]) -> list[int]:
-    """All settled itineraries of free parts, and at least the most settled one."""
+    """Pick the most settled itineraries of different free parts."""
     share = values[generation.first_itinerary :]
     part = np.array([column.part for column in generation.columns])
     free = np.flatnonzero(~np.isin(part, list(fixed)))
-    settled = free[share[free] > SETTLED]
-    if len(settled):
-        return [int(column) for column in settled]
-    return [int(free[np.argmax(share[free])])]
+    order = free[np.argsort(-share[free], kind="stable")]
+    _, first = np.unique(part[order], return_index=True)
+    most_settled = order[np.sort(first)]
+    count = max(1, len(most_settled) // SHARE, int((share[most_settled] > SETTLED).sum()))
+    return [int(column) for column in most_settled[:count]]

@@ -22,7 +22,7 @@ from talentopt.solve.enumeration.master import Pool, pool
 from talentopt.solve.enumeration.paths import itineraries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
@@ -33,7 +33,7 @@ NEW = 20
 """Most itineraries added per person and round."""
 
 EXPLORED = 20_000
-"""Most itineraries looked at per person and round."""
+"""Most itineraries looked at per person and round while a bound is wanted."""
 
 BOX = 5.0
 """Half the width of the first box, in points."""
@@ -78,6 +78,7 @@ class Generation:
         self.best_prices = prices.copy()
         self.bound = np.inf
         self.box = BOX
+        self.explored = EXPLORED
         self.value = -np.inf
         self.missed = np.inf
         self.columns: list[Column] = []
@@ -202,9 +203,10 @@ class Generation:
             return np.zeros(0)
         return np.asarray(self.points[part] - uses.T @ prices[self._rows])
 
-    def price_rows(self, prices: np.ndarray) -> Priced:
-        """Value everything at prices."""
-        return price(self.problem, self.model, self.structure, prices, self.bounds)
+    def price_rows(self, prices: np.ndarray, parts: Sequence[int] | None = None) -> Priced:
+        """Value everything at prices, all itineraries or only those of some parts."""
+        wanted = range(len(self.structure.parts)) if parts is None else parts
+        return price(self.problem, self.model, self.structure, prices, self.bounds, wanted)
 
     def solve_master(self) -> np.ndarray:
         """Solve the restricted master and take its prices; returns the columns' values."""
@@ -225,14 +227,14 @@ class Generation:
         int
             Itineraries added.
         """
-        priced = self.price_rows(self.prices)
+        parts = [part for part in range(len(self.structure.parts)) if free(part)]
+        priced = self.price_rows(self.prices, parts)
         self.prices = priced.prices
         added, bound = 0, priced.bound
-        for part in range(len(self.structure.parts)):
-            if free(part):
-                new, top, relaxed = self._price_part(part, priced)
-                added += new
-                bound += min(top - relaxed, 0.0)
+        for part in parts:
+            new, top, relaxed = self._price_part(part, priced)
+            added += new
+            bound += min(top - relaxed, 0.0)
         if bound < self.bound:
             self.bound = bound
             self.best_prices = self.prices.copy()
@@ -252,10 +254,10 @@ class Generation:
         top = float(self.reduced(part, priced.prices).max(initial=-np.inf))
         least = top - gap - 1e-6
         paid = _paid(self.model, mine, priced)
-        count, ptr, members = itineraries(
+        complete, ptr, members = itineraries(
             mine.choices, priced.worth[part], priced.best[part], least - paid, most
         )
-        if count < 0:
+        if not complete:
             return None
         found = pool(self.problem, mine, ptr, members)
         uses, points = self.priced(part, found)
@@ -279,11 +281,9 @@ class Generation:
         width = 1.0
         while True:
             least = max(relaxed - width, have + 1e-7)
-            count, ptr, members = itineraries(
-                mine.choices, priced.worth[part], priced.best[part], least - paid, EXPLORED
+            complete, ptr, members = itineraries(
+                mine.choices, priced.worth[part], priced.best[part], least - paid, self.explored
             )
-            if count < 0:
-                return 0, relaxed, relaxed
             found = pool(self.problem, mine, ptr, members)
             uses, points = self.priced(part, found)
             worth = points - uses.T @ self.prices[self._rows]
@@ -291,7 +291,10 @@ class Generation:
             if len(good):
                 chosen = good[np.argsort(-worth[good], kind="stable")[:NEW]]
                 picked = found.chosen[chosen]
-                return self.add(part, picked.indptr, picked.indices), worth[chosen[0]], relaxed
+                top = float(worth[chosen[0]]) if complete else relaxed
+                return self.add(part, picked.indptr, picked.indices), top, relaxed
+            if not complete:
+                return 0, relaxed, relaxed
             if least <= have + 1e-7:
                 return 0, have, relaxed
             width *= 3.0

@@ -145,13 +145,13 @@ def completion(choices: Choices, worth: Worth) -> np.ndarray:
 @compiled
 def itineraries(
     choices: Choices, worth: Worth, best: np.ndarray, least: float, most: int
-) -> tuple[int, np.ndarray, np.ndarray]:
-    """Enumerate every itinerary worth at least `least`.
+) -> tuple[bool, np.ndarray, np.ndarray]:
+    """Enumerate every itinerary worth at least `least`, but no more than `most`.
 
     Returns
     -------
-    count : int
-        Itineraries found; -1 when there are more than `most`.
+    complete : bool
+        Whether these are all.
     ptr : (count + 1,) int64
     members : (ptr[-1],) int64
         Choices of each itinerary, in order of time.
@@ -205,7 +205,7 @@ def itineraries(
         following[depth] = max(choice + 1, choices.begin[choices.end[choice]])
         if total - worth.shortage * choices.left[after, end] >= least:
             if count == most:
-                return -1, ptr[:1], members[:0]
+                return False, ptr, members[:filled]
             if filled + depth > len(members):
                 grown = np.zeros(2 * len(members), np.int64)
                 grown[:filled] = members[:filled]
@@ -215,4 +215,4 @@ def itineraries(
             filled += depth
             count += 1
             ptr[count] = filled
-    return count, ptr[: count + 1], members[:filled]
+    return True, ptr[: count + 1], members[:filled]
