@@ -14,6 +14,7 @@ from ortools.sat.python import cp_model
 
 from talentopt.problem.encode import encode
 from talentopt.solve.enumeration.solver import solve as enumerate_itineraries
+from talentopt.solve.enumeration.solver import stop
 from talentopt.solve.greedy.solver import first_plan
 from talentopt.solve.integers import to_integers
 
@@ -48,14 +49,14 @@ def solve(problem: Problem, control: Control) -> None:
     if len(model.start_option) > DIRECT:
         _first_plan(problem, control)
         enumerate_itineraries(problem, model, control)
-    if control.finished():
+    if stop(control):
         return
     integers = to_integers(model)
     program, columns = build(integers)
     if control.best is not None:
         for column, value in zip(columns, integers.vector(model, control.best), strict=True):
             program.add_hint(column, int(value))
-    if control.finished():
+    if stop(control):
         return
     control.enter("exact: searching")
     run(program, columns, model, integers, control)

@@ -124,6 +124,21 @@ class Master:
             at += len(itineraries.loss)
         return chosen
 
+    def vector(self, assignment: Assignment) -> np.ndarray | None:
+        """(n_columns,) float64: the solution of an assignment; None if a pool lacks it."""
+        everything = self.full.vector(assignment)
+        values = [everything[self.structure.shared_columns]]
+        for part, itineraries in zip(self.structure.parts, self.pools, strict=True):
+            held = everything[part.columns] > 0.5
+            same = itineraries.chosen @ held == held.sum()
+            same &= np.diff(itineraries.chosen.indptr) == held.sum()
+            if not same.any():
+                return None
+            share = np.zeros(len(itineraries.loss))
+            share[np.argmax(same)] = 1.0
+            values.append(share)
+        return np.concatenate(values)
+
     def expand(self, values: np.ndarray) -> np.ndarray:
         """(n_columns,) float64: values of the full model's columns, those of paths aside."""
         everything = np.zeros(self.full.n_columns)

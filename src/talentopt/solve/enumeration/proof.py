@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_PER_PERSON = 20_000
 MOST_TOGETHER = 60_000
+MOST_NODES = 2_000
+"""Nodes of a reproducible search."""
 
 
 def prove(generation: Generation, control: Control) -> None:
@@ -36,8 +38,17 @@ def prove(generation: Generation, control: Control) -> None:
     highs.setOptionValue("threads", max(1, control.limits.workers))
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", BOUND_TOLERANCE)
-    if not control.limits.reproducible:
+    if control.limits.reproducible:
+        highs.setOptionValue("mip_max_nodes", MOST_NODES)
+        highs.setOptionValue("threads", 1)
+    else:
         highs.setOptionValue("time_limit", max(0.1, control.seconds_left))
+
+    start = highspy.HighsSolution()
+    known = master.vector(control.best) if control.best is not None else None
+    if known is not None:
+        start.col_value = known
+        highs.setSolution(start)
 
     def improved(event: Any) -> None:
         control.offer(master.decode(np.asarray(event.data_out.mip_solution)))

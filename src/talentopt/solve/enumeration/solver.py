@@ -65,18 +65,29 @@ def solve(problem: Problem, model: LinearModel, control: Control) -> None:
         return
     control.enter("exact: generating itineraries")
     generation = Generation(problem, model, structure, finite_bounds(model), prices)
-    converge(generation, control.finished, lambda bound: control.tighten(bound + BOUND_TOLERANCE))
-    if control.finished():
+    converge(
+        generation,
+        lambda: stop(control),
+        lambda bound: control.tighten(bound + BOUND_TOLERANCE),
+    )
+    if stop(control):
         return
     control.enter("exact: first plan")
-    chosen = dive(generation, control.finished)
+    chosen = dive(generation, lambda: stop(control))
     if chosen is not None:
         complete(generation, chosen, control)
         control.enter("exact: neighbourhoods")
         _improve(generation, chosen, control)
-    if not control.finished():
+    if not stop(control):
         control.enter("exact: proof")
         prove(generation, control)
+
+
+def stop(control: Control) -> bool:
+    """Whether to return now; the clock is left out of reproducible runs."""
+    if control.limits.reproducible:
+        return control.interrupted or control.optimal or control.gap <= control.limits.gap
+    return control.finished()
 
 
 def _relaxation(model: LinearModel, control: Control) -> np.ndarray | None:
@@ -136,7 +147,7 @@ def _improve(generation: Generation, chosen: Choices, control: Control) -> None:
     random = np.random.default_rng(control.limits.seed)
     n_parts, idle = len(generation.structure.parts), 0
     block = min(BLOCK, n_parts)
-    while not control.finished() and idle < PATIENCE:
+    while not stop(control) and idle < PATIENCE:
         group = set(random.choice(n_parts, block, replace=False).tolist())
         better = _replan(generation, chosen, group, control)
         idle = 0 if better is not None else idle + 1
@@ -154,7 +165,7 @@ def _replan(
         generation.fix(column)
     generation.solve_master()
     for _ in range(ROUNDS):
-        if control.finished() or generation.round(lambda part: part in group) == 0:
+        if stop(control) or generation.round(lambda part: part in group) == 0:
             break
         generation.solve_master()
     for column in outside:
