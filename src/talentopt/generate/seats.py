@@ -59,15 +59,19 @@ def seat(
         lacking = np.argsort(seats * turns - share, kind="stable")
         enough = int(np.searchsorted(np.cumsum(turns[lacking]), short)) + 1
         seats[lacking[:enough]] += 1
-    closed: list[tuple[int, int, int]] = []
+    first_round: list[tuple[int, int]] = []
+    last_resort: list[tuple[int, int]] = []
     excess = int(seats @ turns) - wanted
     evenly = -(-excess // len(seats))
     for placement in rng.permutation(len(seats)):
-        count = min(excess, turns[placement], max(evenly, turns[placement] // 3))
-        for turn in rng.permutation(turns[placement])[:count]:
-            first = opens[placement] + turn * durations[placement]
-            closed.append((int(placement), int(first), int(durations[placement])))
-        excess -= count
-        if excess == 0:
+        if len(first_round) >= excess:
             break
+        drawn = [(int(placement), int(turn)) for turn in rng.permutation(turns[placement])]
+        share = max(evenly, turns[placement] // 3)
+        first_round += drawn[:share]
+        last_resort += drawn[share:]
+    closed = [
+        (placement, int(opens[placement] + turn * durations[placement]), int(durations[placement]))
+        for placement, turn in (first_round + last_resort)[:excess]
+    ]
     return Seating(seats, tuple(sorted(closed)), int(seats @ turns) - len(closed))
