@@ -11,6 +11,7 @@ import numpy as np
 
 from talentopt.solve.compiled import compiled
 from talentopt.solve.lagrangian.layout import Layout, Work
+from talentopt.solve.lagrangian.vectors import LANES, largest_of_row, raise_by_sums, raise_row
 
 NEVER = -1_000_000_000
 WORST = -500_000_000
@@ -33,7 +34,7 @@ def fill_tables(
     sums of prices; ``ban[:n_bans]`` (option, level) are left out, at every
     level where it is -1.
     """
-    n_places = layout.n_places
+    width, cells = layout.width, work.table_cells
     work.best[:] = NEVER
     work.first[:] = layout.n_periods
     work.last[:] = -1
@@ -55,25 +56,27 @@ def fill_tables(
         if layout.option_fixed[o]:
             base += layout.fixed_bonus
         duration = layout.placement_duration[k]
-        place = layout.placement_place[k]
-        for t in range(layout.n_periods - duration + 1):
-            word = layout.option_words[o, t >> 6] >> np.uint64(t & 63)
-            if word & np.uint64(1) == np.uint64(0):
+        kept = layout.kept_start[o]
+        levels = layout.placement_levels[k]
+        for level in range(levels):
+            if (banned >> np.uint64(level)) & np.uint64(1) == np.uint64(1):
                 continue
-            value = base - price[k, t + duration] + price[k, t]
-            if layout.kept_start[o] == t:
-                value += layout.kept_points[o]
-            if value < WORST:
-                continue
-            cell = t * n_places + place
-            for level in range(layout.placement_levels[k]):
-                if (banned >> np.uint64(level)) & np.uint64(1) == np.uint64(1):
+            offset = (table + level) * cells + layout.placement_place[k]
+            first, last = layout.n_periods, -1
+            for t in range(layout.n_periods - duration + 1):
+                word = layout.option_words[o, t >> 6] >> np.uint64(t & 63)
+                if word & np.uint64(1) == np.uint64(0):
                     continue
-                if value > work.best[table + level, cell]:
-                    work.best[table + level, cell] = value
-                    work.option[table + level, cell] = o
-                    work.first[table + level] = min(work.first[table + level], t)
-                    work.last[table + level] = max(work.last[table + level], t)
+                value = base - price[k, t + duration] + price[k, t]
+                if kept == t:
+                    value += layout.kept_points[o]
+                if value >= WORST and value > work.best[offset + t * width]:
+                    work.best[offset + t * width] = value
+                    work.option[offset + t * width] = o
+                    first = min(first, t)
+                    last = t
+            work.first[table + level] = min(work.first[table + level], first)
+            work.last[table + level] = max(work.last[table + level], last)
 
 
 @compiled
@@ -107,28 +110,29 @@ def _skip_cost(person: int, node: int, layout: Layout) -> int:
 @compiled
 def _settle(person: int, node: int, base: int, layout: Layout, work: Work) -> None:
     """Turn the best next bookings by place into the values of waiting, moving and leaving."""
-    n_places = layout.n_places
-    value = work.value[node]
-    skip = layout.node_skip[base + node]
+    width = layout.width
+    value = work.value
+    here = node * work.node_cells
+    left = layout.node_skip[base + node] * work.node_cells
     cost = _skip_cost(person, base + node, layout)
-    left = work.value[skip]
     move = layout.move_price[person]
+    idle_price, idle_from = layout.idle_price[person], layout.idle_from[person]
     end = layout.n_periods
     for t in range(end, work.reached[node] - 1, -1):
-        cell = t * n_places
-        after = cell + n_places if t < end else cell
-        idle = layout.idle_price[person] if layout.idle_from[person] <= t < end else 0
-        most = NEVER
-        for q in range(n_places):
-            most = max(most, value[cell + q])
+        cell = here + t * width
+        after = cell + width if t < end else cell
+        idle = idle_price if idle_from <= t < end else 0
+        if width == 1:
+            best = max(value[cell], value[left + t] - cost)
+            value[cell] = max(best, value[after] - idle)
+            continue
+        most = largest_of_row(value, cell, width)
         moved = most - move
         if layout.has_blank:
-            moved = max(moved, value[cell + n_places - 1])
-            value[cell + n_places - 1] = most
-        for q in range(n_places):
-            here = max(value[cell + q], moved)
-            here = max(here, left[cell + q] - cost)
-            value[cell + q] = max(here, value[after + q] - idle)
+            blank = cell + layout.n_places - 1
+            moved = max(moved, value[blank])
+            value[blank] = most
+        raise_row(value, cell, width, moved, left + t * width, cost, after, idle)
 
 
 @compiled
@@ -136,7 +140,7 @@ def _first_place(person: int, layout: Layout, work: Work) -> int:
     """Where a person starts: at home, or, when that is unknown, wherever is best."""
     if layout.home[person] >= 0:
         return int(layout.home[person])
-    return int(np.argmax(work.value[0, : layout.n_places]))
+    return int(np.argmax(work.value[: layout.n_places]))
 
 
 @compiled
@@ -145,32 +149,32 @@ def _recur(person: int, layout: Layout, work: Work) -> int:
     kind = layout.type_of[person]
     base = layout.node_ptr[kind]
     n_nodes = layout.node_ptr[kind + 1] - base
-    n_places = layout.n_places
+    width, cells = layout.width, work.node_cells
     _reach(base, n_nodes, layout, work)
     for node in range(n_nodes - 1, -1, -1):
         reached = work.reached[node]
         if reached > layout.n_periods:
             continue
-        value = work.value[node]
         if layout.node_skip[base + node] < 0:
-            value[:] = 0
+            work.value[node * cells : (node + 1) * cells] = 0
             continue
-        value[reached * n_places :] = NEVER
+        work.value[node * cells + reached * width : (node + 1) * cells] = NEVER
         for e in range(layout.edge_ptr[base + node], layout.edge_ptr[base + node + 1]):
             table = layout.edge_table[e]
-            low = max(reached, work.first[table]) * n_places
-            high = (work.last[table] + 1) * n_places
-            if low >= high:
+            low = max(reached, work.first[table])
+            starts = work.last[table] + 1 - low
+            if starts <= 0:
                 continue
-            shift = layout.table_duration[table] * n_places
-            here = value[low:high]
-            best = work.best[table][low:high]
-            after = work.value[layout.edge_next[e]][low + shift : high + shift]
-            for i in range(len(here)):
-                total = np.int32(best[i] + after[i])
-                here[i] = total if total > here[i] else here[i]
+            raise_by_sums(
+                work.value,
+                node * cells + low * width,
+                layout.edge_next[e] * cells + (low + layout.table_duration[table]) * width,
+                work.best,
+                table * work.table_cells + low * width,
+                starts * width,
+            )
         _settle(person, node, base, layout, work)
-    return int(work.value[0, _first_place(person, layout, work)])
+    return int(work.value[_first_place(person, layout, work)])
 
 
 @compiled
@@ -178,21 +182,22 @@ def _step(
     person: int, node: int, t: int, q: int, base: int, layout: Layout, work: Work
 ) -> tuple[int, int]:
     """Find an (edge, place) that attains the value of a state; -1 when it is waiting."""
-    n_places = layout.n_places
+    n_places, width = layout.n_places, layout.width
     blank = n_places - 1 if layout.has_blank else n_places
-    target = work.value[node, t * n_places + q]
+    target = work.value[node * work.node_cells + t * width + q]
     for e in range(layout.edge_ptr[base + node], layout.edge_ptr[base + node + 1]):
         table = layout.edge_table[e]
         if t < work.first[table] or t > work.last[table]:
             continue
-        shift = (t + layout.table_duration[table]) * n_places
+        offered = table * work.table_cells + t * width
+        after = layout.edge_next[e] * work.node_cells + (t + layout.table_duration[table]) * width
         for place in range(n_places):
-            best = work.best[table, t * n_places + place]
+            best = work.best[offered + place]
             if best == NEVER:
                 continue
             stays = place == q
             move = 0 if stays or max(place, q) == blank else layout.move_price[person]
-            if best + work.value[layout.edge_next[e], shift + place] - move == target:
+            if best + work.value[after + place] - move == target:
                 return e, place
     return -1, -1
 
@@ -201,13 +206,13 @@ def _step(
 def _trace(person: int, layout: Layout, work: Work, path: np.ndarray) -> int:
     """Write the best itinerary as rows (option, start, level); return their number."""
     base = layout.node_ptr[layout.type_of[person]]
-    n_places = layout.n_places
+    width, cells = layout.width, work.node_cells
     node, t, q, count = 0, 0, _first_place(person, layout, work), 0
     while layout.node_skip[base + node] >= 0:
-        target = work.value[node, t * n_places + q]
+        target = work.value[node * cells + t * width + q]
         skip = layout.node_skip[base + node]
         cost = _skip_cost(person, base + node, layout)
-        if work.value[skip, t * n_places + q] - cost == target:
+        if work.value[skip * cells + t * width + q] - cost == target:
             node = skip
             continue
         e, place = _step(person, node, t, q, base, layout, work)
@@ -215,7 +220,7 @@ def _trace(person: int, layout: Layout, work: Work, path: np.ndarray) -> int:
             t += 1
             continue
         table = layout.edge_table[e]
-        path[count, 0] = work.option[table, t * n_places + place]
+        path[count, 0] = work.option[table * work.table_cells + t * width + place]
         path[count, 1] = t
         path[count, 2] = layout.table_level[table]
         count += 1
@@ -337,15 +342,18 @@ def price_people(
     shorter. It attains the bound unless `most` attempts did not suffice;
     with a single attempt it may exceed limits or repeat an option.
     """
-    cells = layout.n_periods * layout.n_places
     n_tables = len(layout.table_duration)
     n_nodes = int((layout.node_ptr[1:] - layout.node_ptr[:-1]).max())
+    table_cells = layout.n_periods * layout.width + LANES
+    node_cells = (layout.n_periods + 1) * layout.width + LANES
     work = Work(
-        np.empty((n_tables, cells), np.int32),
-        np.empty((n_tables, cells), np.int32),
+        np.empty(n_tables * table_cells, np.int32),
+        np.empty(n_tables * table_cells, np.int32),
+        table_cells,
         np.empty(n_tables, np.int64),
         np.empty(n_tables, np.int64),
-        np.empty((n_nodes, cells + layout.n_places), np.int32),
+        np.empty(n_nodes * node_cells, np.int32),
+        node_cells,
         np.empty(n_nodes, np.int64),
     )
     path = np.empty((option.shape[1], 3), np.int64)

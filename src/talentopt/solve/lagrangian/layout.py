@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 class Layout(NamedTuple):
     """What does not change with the prices; see `Itineraries`, `Tables` and `Nodes`.
 
-    `n_places` counts the blank place, which is the last, if `has_blank`. Points and prices of
-    people are in whole units; `fixed_bonus` makes a fixed option be booked.
+    `n_places` counts the blank place, which is the last, if `has_blank`; rows of places are
+    `width` long. Points and prices of people are in whole units; `fixed_bonus` makes a fixed
+    option be booked.
     """
 
     n_periods: int
     n_places: int
+    width: int
     has_blank: bool
     fixed_bonus: int
     option_ptr: np.ndarray
@@ -50,22 +52,27 @@ class Layout(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Scratch memory of one thread.
+    """Scratch memory of one thread, flat so that the inner loops take any range of it.
 
     Attributes
     ----------
-    best, option : (n_tables, n_periods * n_places) int32
-        Best candidate of each table, start and place.
+    best, option : (n_tables * table_cells,) int32
+        Best candidate of each table, start and place; a table ends with spare cells.
+    table_cells : int
     first, last : (n_tables,) int64
         Starts between which a table has candidates.
-    value : (n_nodes, (n_periods + 1) * n_places) int32
+    value : (n_nodes * node_cells,) int32
+        By node, period and place; a node ends with spare cells.
+    node_cells : int
     reached : (n_nodes,) int64
         Earliest period; beyond the calendar when never.
     """
 
     best: np.ndarray
     option: np.ndarray
+    table_cells: int
     first: np.ndarray
     last: np.ndarray
     value: np.ndarray
+    node_cells: int
     reached: np.ndarray

@@ -10,6 +10,7 @@ import numpy as np
 from talentopt.solve.lagrangian import kernels
 from talentopt.solve.lagrangian.layout import Layout
 from talentopt.solve.lagrangian.nodes import build, stage_caps
+from talentopt.solve.lagrangian.vectors import ROW
 
 if TYPE_CHECKING:
     from talentopt.problem import Itineraries
@@ -155,9 +156,11 @@ class Pricing:
         kept_start[itineraries.kept_options] = itineraries.kept_starts
         kept_points = np.zeros(itineraries.n_options, dtype=np.int64)
         kept_points[itineraries.kept_options] = self._up(itineraries.kept_booking_points)
+        n_places = len(places) + int(blank)
         return Layout(
             itineraries.n_periods,
-            len(places) + int(blank),
+            n_places,
+            1 if n_places == 1 else -(-n_places // ROW) * ROW,
             blank,
             int(LARGEST / 4),
             itineraries.option_ptr,
