@@ -40,16 +40,16 @@ class _Code:
         self.kind = ir.VectorType(_WHOLE, lanes)
 
     def pointer(self, array: Any, index: Any) -> Any:
-        """Address of one element of an array."""
+        """Find the address of one element of an array."""
         data = self.context.make_array(_ARRAY)(self.context, self.builder, array).data
         return self.builder.gep(data, [index])
 
     def place(self, pointer: Any, offset: Any) -> Any:
-        """Address of the vector that begins `offset` elements after an address."""
+        """Find the address of the vector that begins `offset` elements after an address."""
         return self.builder.bitcast(self.builder.gep(pointer, [offset]), self.kind.as_pointer())
 
     def load(self, pointer: Any, offset: Any) -> Any:
-        """The vector there."""
+        """Read a vector there."""
         return self.builder.load(self.place(pointer, offset), align=4)
 
     def store(self, value: Any, pointer: Any, offset: Any) -> None:
@@ -57,11 +57,11 @@ class _Code:
         self.builder.store(value, self.place(pointer, offset), align=4)
 
     def larger(self, a: Any, b: Any) -> Any:
-        """The larger of two, lane by lane."""
+        """Take the larger of two, lane by lane."""
         return self.builder.select(self.builder.icmp_signed(">", a, b), a, b)
 
     def spread(self, value: Any) -> Any:
-        """A number in every lane."""
+        """Put a number in every lane."""
         whole = self.builder.trunc(value, _WHOLE)
         lane = self.builder.insert_element(
             ir.Constant(self.kind, ir.Undefined), whole, ir.Constant(_WHOLE, 0)
@@ -75,7 +75,7 @@ class _Code:
         return cgutils.for_range_slice(self.builder, zero, count, step, kind)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def raise_by_sums(
     typing: Any, value: Any, here: Any, after: Any, offered: Any, offer: Any, count: Any
 ) -> Signature:
@@ -96,7 +96,7 @@ def raise_by_sums(
     return types.void(_ARRAY, _INDEX, _INDEX, _ARRAY, _INDEX, _INDEX), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def largest_of_row(typing: Any, value: Any, here: Any, count: Any) -> Signature:
     """Largest of ``value[here : here + count]``; `count` is a multiple of `ROW`."""
 
@@ -116,7 +116,7 @@ def largest_of_row(typing: Any, value: Any, here: Any, count: Any) -> Signature:
     return types.intp(_ARRAY, _INDEX, _INDEX), code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def raise_row(
     typing: Any,
     value: Any,
