@@ -19,7 +19,7 @@ from talentopt.bench.plugins import Loaded, Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from talentopt.problem import Problem
+    from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
 
 MISSING = 10_000.0
@@ -201,6 +201,25 @@ def _options(instance: Instance) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return ptr, placement.astype(np.int32), words
 
 
+def attendances(
+    instance: Instance, problem: Problem, best: Assignment
+) -> list[tuple[int, int, int, int]]:
+    """(student, discipline, hospital, start) of every booking, from 0."""
+    itineraries = problem.itineraries
+    hospital, discipline = np.divmod(
+        itineraries.option_placement[best.options], len(instance.group)
+    )
+    student = itineraries.option_person()[best.options]
+    columns = (student, discipline, hospital, best.starts)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def write_attendances(path: Path, rows: list[tuple[int, int, int, int]]) -> None:
+    """Write attendances, numbered from 1."""
+    numbered = ([number + 1 for number in row] for row in rows)
+    write_rows(path, list(HEADER), numbered)
+
+
 def value_of(instance: Instance, rows: list[tuple[int, int, int, int]]) -> int | str:
     """Value of (student, discipline, hospital, start) rows, or the rule that they break."""
     used = np.zeros_like(instance.most)
@@ -271,12 +290,9 @@ class MssFormat:
     def write(self, loaded: Loaded, control: Control, solver: str, folder: Path) -> None:
         """Write ``student,discipline,hospital,start``, numbered from 1."""
         assert control.best is not None
-        itineraries, best = loaded.problem.itineraries, control.best
-        placement = itineraries.option_placement[best.options]
-        hospital, discipline = np.divmod(placement, len(loaded.context.group))
-        student = itineraries.option_person()[best.options]
-        rows = zip(student + 1, discipline + 1, hospital + 1, best.starts + 1, strict=True)
-        write_rows(folder / "solution.csv", list(HEADER), rows)
+        write_attendances(
+            folder / "solution.csv", attendances(loaded.context, loaded.problem, control.best)
+        )
 
     def judge(self, path: Path, folder: Path) -> Verdict:
         """Recompute every rule and the value from the file."""

@@ -40,7 +40,7 @@ class Pairs:
         self.total_price = np.zeros(matchings.n_providers)
         self.arcs = plan.arcs if plan is not None else np.zeros(0, np.int64)
         in_rows = len(problem.rows) and problem.rows.matrix.tocsc()[:, : matchings.n_arcs].nnz
-        self.flow = bool(matchings.unit_loads and matchings.n_demands and not in_rows)
+        self.flow = bool(matchings.unit_loads and matchings.n_arcs and not in_rows)
         if self.flow:
             self.best(np.zeros(0, np.int64), np.zeros(0))
 

@@ -116,7 +116,7 @@ class Network:
         flow = np.asarray(solver.flows(np.arange(len(tail))))
         distance = potentials(tail, head, capacity, cost, flow, n_nodes) / scale
         role = matchings.n_demands + np.arange(matchings.n_matchings * matchings.n_providers)
-        total = role[-1] + 1 + np.arange(matchings.n_providers)
+        total = matchings.n_demands + len(role) + np.arange(matchings.n_providers)
         shape = (matchings.n_matchings, matchings.n_providers)
         below = distance[total]
         role_price = np.maximum(np.tile(below, shape[0]) - distance[role], 0.0).reshape(shape)
