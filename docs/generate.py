@@ -28,6 +28,7 @@ TYPE_NAMES = {
     "Count": "whole number from 0, or column",
     "Finite": "number",
     "Cost": "number from 0",
+    "Share": "number from 0 to 1",
     "str": "text",
     "bool": "true or false",
     "Side": "seeker or provider",

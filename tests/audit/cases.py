@@ -42,13 +42,13 @@ def judge(tmp_path):
 
     numbers = itertools.count()
 
-    def run(tables, model, *, previous=None, at=None, calendar=YEAR, **plan):
+    def run(tables, model, *, previous=None, at=None, publish_until=None, calendar=YEAR, **plan):
         place = tmp_path / str(next(numbers))
         place.mkdir()
         settings = {"calendar": calendar}
         if previous is not None:
             write_plan(place / "previous", **previous)
-            settings |= {"previous": "../previous", "at": at}
+            settings |= {"previous": "../previous", "at": at, "publish_until": publish_until}
         tables = {"participants": people("P1")} | tables
         facts = json.dumps([tables, model, settings])
         if previous is not None or facts not in READ:

@@ -93,3 +93,33 @@ def test_changed_pairs(judge):
     assert found["pair_change", "P1", "guide/M1", ""] == -7
     assert found["pair_change", "P2", "guide/M2", ""] == -15
     assert verdict.objective == -22
+
+
+def test_a_cap_counts_what_may_still_change(judge):
+    before = [*BEFORE, ("P1", "C", "2026-09")]
+    model = rotating() | {"stability": {"caps": {"placements": 0.5, "pairs": 0, "work": 1}}}
+
+    def verdict(now):
+        previous = {"placements": before}
+        return judge(TABLES, model, previous=previous, at="2026-04", placements=now)
+
+    assert verdict(before[:2]).ok
+    gone = verdict(before[:1])
+    assert broken(gone) == [("cap", "placements")]
+    assert only_message(gone) == (
+        "2 of 2 promises of the previous plan (placements) are changed, at most 1 may be "
+        "(stability.caps.placements: 0.5)"
+    )
+
+
+def test_drafts_are_free_to_move(judge):
+    verdict = judge(
+        TABLES,
+        rotating() | PRICES | {"stability": {"placement_change": 4, "caps": {"work": 0}}},
+        previous={"placements": [*BEFORE, ("P1", "C", "2026-09")]},
+        at="2026-04",
+        publish_until="2026-09",
+        placements=BEFORE,
+    )
+    assert verdict.ok
+    assert verdict.objective == 0

@@ -115,12 +115,14 @@ def build(tmp_path):
 
     numbers = itertools.count()
 
-    def run(tables, model, *, previous=None, at=None, calendar=CALENDAR) -> Case:
+    def run(
+        tables, model, *, previous=None, at=None, publish_until=None, calendar=CALENDAR
+    ) -> Case:
         place = tmp_path / str(next(numbers))
         settings = {"calendar": calendar}
         if previous is not None:
             _write_plan(place / "previous", **previous)
-            settings |= {"previous": "../previous", "at": at}
+            settings |= {"previous": "../previous", "at": at, "publish_until": publish_until}
         tables = {"participants": people("P1")} | tables
         folder = write_scenario(place / "scenario", tables, {"name": "test"} | model, **settings)
         return Case(compile_scenario(read(folder)))

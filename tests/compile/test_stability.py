@@ -156,3 +156,58 @@ def test_a_new_fixed_start_before_at_is_a_conflict(build):
     case = build(tables, rotating(), previous={}, at="2026-02")
     [(_, message)] = case.conflicts
     assert message.endswith("but nothing new may start before 2026-02")
+
+
+def capped(build, caps, previous, **settings):
+    tables = {"placements": [post("R1"), post("R2")], "mentors": [{"id": "M1", "guide": 1}]}
+    tables |= {"participants": people("P1", "P2")}
+    model = mentoring() | rotating() | {"stability": {"caps": caps}}
+    return build(tables, model, previous=previous, at="2026-02", **settings)
+
+
+def broken_by(case, bookings, arcs=()):
+    return case.evaluate(arcs=arcs, bookings=bookings).violations
+
+
+def test_a_cap_counts_what_may_still_change(build):
+    before = [booked("R1", "2026-01"), booked("R2", "2026-04"), booked("R1", "2026-03", "P2")]
+    case = capped(build, {"placements": 0.5}, {"placements": before})
+    begun = ("P1", "R1", 0)
+    keeps, moves = [("P1", "R2", 3), ("P2", "R1", 2)], [("P1", "R2", 4), ("P2", "R1", 1)]
+    assert broken_by(case, [begun, *keeps]) == ()
+    assert broken_by(case, [begun, moves[0], keeps[1]]) == ()
+    assert broken_by(case, [begun, keeps[0], moves[1]]) == ()
+    assert broken_by(case, [begun, *moves]) == ("hard row",)
+    assert broken_by(case, [begun]) == ("hard row",)
+
+
+def test_caps_of_a_stage_and_of_a_matching(build):
+    before = {"pairs": [("guide", "P1", "M1")], "placements": [booked("R1", "2026-04")]}
+    case = capped(build, {"rotation": 0, "guide": 0}, before)
+    pair, booking = ("guide", "P1", "M1"), ("P1", "R1", 3)
+    assert broken_by(case, [booking], [pair]) == ()
+    assert broken_by(case, [booking]) == broken_by(case, [], [pair]) == ("hard row",)
+
+
+def test_a_cap_that_todays_files_break_names_the_promises(build):
+    before = [booked("R1", "2026-04"), booked("R2", "2026-05")]
+    absent = [{"id": "R1", "stage": "rotation", "duration": 1, "seats": 0}, post("R2")]
+    model = rotating() | {"stability": {"caps": {"placements": 0.4}}}
+    case = build({"placements": absent}, model, previous={"placements": before}, at="2026-02")
+    (source, message), *_ = case.conflicts
+    assert source == "stability.caps.placements"
+    assert message == (
+        "at most 0 of 2 published placements may change (0.4 of them), but 1 cannot stay: "
+        "P1 at R1 from 2026-04, because R1 has no seats in 2026-04 (placements.csv, line 2)"
+    )
+
+
+def test_drafts_are_free_to_move(build, tmp_path):
+    tables = {"placements": [post("R1"), post("R2")]}
+    previous = {"placements": [booked("R1", "2026-03"), booked("R2", "2026-05")]}
+    case = build(
+        tables, rotating() | PRICES, previous=previous, at="2026-02", publish_until="2026-05"
+    )
+    assert case.problem.constant == -10
+    terms = case.evaluate(bookings=[("P1", "R1", 2)]).terms
+    assert terms["constant"] + terms["kept_bookings"] == 0

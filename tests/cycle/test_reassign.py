@@ -100,4 +100,6 @@ def test_a_new_absence_moves_what_it_hits_and_says_so(first, tmp_path):
     hit = changes[
         (changes["person"] == late["participant"]) & (changes["what"] == late["placement"])
     ]
-    assert hit["why"].iloc[0] == f"absent from {late['start']} to {late['start']} (parental leave)"
+    why = hit["why"].iloc[0]
+    assert why.startswith(f"absent from {late['start']} to {late['start']} (parental leave, ")
+    assert "absences.csv, line " in why

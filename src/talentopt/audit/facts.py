@@ -207,7 +207,10 @@ class Facts:
 
     @cached_property
     def previous_bookings(self) -> list[tuple[str, str, int]]:
-        """Bookings of the previous plan within the calendar, possible by id and not done."""
+        """Bookings of the previous plan within the calendar, possible by id and not done.
+
+        Published ones and drafts alike.
+        """
         previous = self.scenario.previous
         if previous is None:
             return []

@@ -20,7 +20,7 @@ from talentopt.read.reader import read
 from talentopt.solve.control import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import FrameType
 
@@ -109,21 +109,6 @@ def limits_of(
     return Limits(time_limit, gap, workers or cores, seed, reproducible)
 
 
-def parse_overrides(texts: Sequence[str]) -> dict[str, str]:
-    """Split ``PATH=VALUE`` texts.
-
-    Raises
-    ------
-    click.UsageError
-        If one has no path or no equals sign.
-    """
-    pairs = [text.partition("=") for text in texts]
-    for path, equals, value in pairs:
-        if not path or not equals:
-            raise click.UsageError(f"--set takes PATH=VALUE, not {path + equals + value!r}")
-    return {path: value for path, _, value in pairs}
-
-
 def _as_interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -178,21 +163,14 @@ def _extras(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Callable[[
 
 
 def _compared(
-    run: Run, plan: Plan, extras: Callable[[Path], None] | None
+    run: Run, plan: Plan, extras: Callable[[Path], None]
 ) -> tuple[Plan, Callable[[Path], None]]:
     """Add what changed from the previous plan: shares kept, and every change with its reason."""
-    from talentopt.cycle.changes import kept_shares, list_changes
+    from talentopt.cycle.compare import compare_with_previous
     from talentopt.plan.files import write_csv
-    from talentopt.plan.warm import warm_start
 
-    scenario, chosen = run.scenario, run.control.best
-    assert scenario.previous is not None
-    assert chosen is not None
-    placements = scenario.previous.placements
-    placements = placements.assign(start=placements["start"].map(scenario.calendar.label))
-    warm = warm_start(run.compiled, scenario, scenario.previous.pairs, placements)
-    changes = list_changes(scenario, run.compiled, plan, warm, chosen)
-    kept = kept_shares(scenario, plan)
+    plan, changes = compare_with_previous(run.scenario, run.compiled, plan)
+    kept = plan.summary["kept"]
     click.echo(
         f"kept {kept['placements']:.1%} of the previous placements and {kept['pairs']:.1%} "
         f"of the pairs; {len(changes)} changes, in changes.csv"
@@ -200,10 +178,9 @@ def _compared(
 
     def write(folder: Path) -> None:
         write_csv(changes, folder / "changes.csv")
-        if extras is not None:
-            extras(folder)
+        extras(folder)
 
-    return replace(plan, summary={**plan.summary, "kept": kept}), write
+    return plan, write
 
 
 def _outcome(summary: Any, folder: Path) -> str:

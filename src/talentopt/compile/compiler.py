@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.compile.budgets import add_budgets
+from talentopt.compile.caps import add_caps, find_cap_conflicts, find_caps
 from talentopt.compile.conflicts import find_booking_conflicts, find_pair_conflicts
 from talentopt.compile.index import Conflict, Index
 from talentopt.compile.links import compile_links
@@ -24,14 +25,13 @@ from talentopt.compile.quotas import EventBuilder, add_matching_quotas, add_stag
 from talentopt.compile.rows import RowBuilder
 from talentopt.compile.side import Sides
 from talentopt.compile.skills import Skills
-from talentopt.compile.stability import keep_pairs
+from talentopt.compile.stability import promised_pairs
 from talentopt.compile.teams import add_teams
 from talentopt.problem.problem import Problem
 from talentopt.read import model as models
 
 if TYPE_CHECKING:
     from talentopt.problem.matchings import Matchings
-    from talentopt.problem.problem import Events, Rows
     from talentopt.read.scenario import Scenario
 
 
@@ -72,23 +72,30 @@ def compile_scenario(scenario: Scenario) -> Compiled:
     providers = Numbering.of((m.providers for m in model.matchings.values()), sides)
     markets = find_markets(scenario, sides, skills, preferences, providers)
     matchings = _fix_pairs(compile_matchings(markets, seekers, providers, sides), markets)
-    kept = keep_pairs(model.stability, scenario.previous, markets, matchings)
-    matchings = replace(matchings, kept_arcs=kept.at, kept_arc_points=kept.points)
+    promises = promised_pairs(model.stability, scenario.previous, markets, matchings)
+    kept_arcs, _, kept_points = promises.priced()
+    matchings = replace(matchings, kept_arcs=kept_arcs, kept_arc_points=kept_points)
     conflicts = find_pair_conflicts(scenario, markets, matchings)
     stages = model.itineraries or models.Itineraries(stages=[])
     programme = compile_programme(scenario, stages, people, skills, preferences)
     conflicts += find_booking_conflicts(scenario, programme)
-    rows, events, row_names = _rows_across_people(
-        scenario, sides, skills, markets, providers, matchings, programme
+    caps = find_caps(scenario, markets, promises, programme)
+    conflicts += find_cap_conflicts(scenario, caps, markets, promises, programme)
+    rows = RowBuilder(matchings.n_arcs, len(programme.options.option_placement))
+    events = EventBuilder()
+    _add_rows_across_people(
+        rows, events, scenario, sides, skills, markets, providers, matchings, programme
     )
+    add_caps(rows, events, caps, promises, programme, scenario.calendar.n_periods)
+    happening = events.finish()
     problem = Problem(
         matchings,
         itineraries_of(programme, scenario),
-        rows,
-        events,
+        rows.finish(len(happening)),
+        happening,
         compile_links(model.links, markets, matchings.n_providers, programme),
         float(model.fairness.worst_off),
-        0.0 - kept.loss - programme.kept.loss,
+        0.0 - promises.loss - programme.promises.loss,
     )
     index = Index(
         people=tuple(people.ids),
@@ -99,7 +106,7 @@ def compile_scenario(scenario: Scenario) -> Compiled:
         providers=providers.identities,
         hours=programme.hours.names,
         limits=tuple(limit.column for limit in stages.limits),
-        rows=row_names,
+        rows=tuple(rows.names),
         links=tuple(f"{link.matching}/{link.column}/{link.stage}" for link in model.links),
     )
     return Compiled(problem, index, tuple(conflicts))
@@ -122,7 +129,9 @@ def _fix_pairs(matchings: Matchings, markets: list[Market]) -> Matchings:
     return replace(matchings, fixed_arcs=arcs[arcs >= 0])
 
 
-def _rows_across_people(
+def _add_rows_across_people(
+    rows: RowBuilder,
+    events: EventBuilder,
     scenario: Scenario,
     sides: Sides,
     skills: Skills,
@@ -130,14 +139,10 @@ def _rows_across_people(
     providers: Numbering,
     matchings: Matchings,
     programme: Programme,
-) -> tuple[Rows, Events, tuple[tuple[str, str, str], ...]]:
-    """Make the rows of budgets, teams and quotas, and the events that quotas count."""
-    tables, options = scenario.tables, programme.options
-    rows = RowBuilder(matchings.n_arcs, len(options.option_placement))
-    events = EventBuilder()
+) -> None:
+    """Add the rows of budgets, teams and quotas, and the events that quotas count."""
+    tables = scenario.tables
     add_budgets(rows, tables["budgets"], providers, sides, matchings, programme)
     add_teams(rows, tables["placement_skills"], skills, programme)
     add_matching_quotas(rows, tables["quotas"], markets, matchings)
     add_stage_quotas(rows, events, tables["quotas"], programme, scenario.calendar.n_periods)
-    happening = events.finish()
-    return rows.finish(len(happening)), happening, tuple(rows.names)

@@ -24,7 +24,8 @@ class Index:
         Column of each limit.
     rows : tuple of (str, str, str)
         (kind, name, detail) of each row: ``("budget", ID, "")``,
-        ``("team", PLACEMENT, SKILL)``, ``("quota", QUOTA, "")``.
+        ``("team", PLACEMENT, SKILL)``, ``("quota", QUOTA, "")``,
+        ``("cap", MATCHING or STAGE or "pairs" or "placements", "")``.
     links : tuple of str
         ``matching/column/stage`` of each link.
     """

@@ -29,6 +29,8 @@ class PreviousBookings:
         Starts before the first period that may still change. These are kept
         whatever the tables say of them now: they break no rule by themselves,
         but nothing may be added where they leave no room.
+    published : (n,) bool
+        Starts before `Scenario.publish_until`; the others are drafts, free to move.
     """
 
     person: np.ndarray
@@ -36,6 +38,7 @@ class PreviousBookings:
     start: np.ndarray
     line: np.ndarray
     begun: np.ndarray
+    published: np.ndarray
 
     @classmethod
     def of(
@@ -43,8 +46,8 @@ class PreviousBookings:
     ) -> PreviousBookings:
         """Read the previous plan; empty without one."""
         if scenario.previous is None:
-            none = np.zeros(0, dtype=np.int64)
-            return cls(none, none, none, none, np.zeros(0, dtype=bool))
+            none, never = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+            return cls(none, none, none, none, never, never)
         frame = scenario.previous.placements
         person, placement = people.find(frame["participant"]), placements.find(frame["placement"])
         start = frame["start"].to_numpy(dtype=np.int64)
@@ -60,6 +63,7 @@ class PreviousBookings:
             start[rows],
             frame.index.to_numpy()[rows],
             start[rows] < (scenario.at or 0),
+            start[rows] < scenario.published_before,
         )
 
     def kept(self) -> PreviousBookings:
@@ -71,6 +75,7 @@ class PreviousBookings:
             self.start[mine],
             self.line[mine],
             self.begun[mine],
+            self.published[mine],
         )
 
     def holds(self, n_people: int, placement: int) -> np.ndarray:

@@ -22,7 +22,7 @@ from talentopt.compile.options import (
 from talentopt.compile.prerequisites import compile_prerequisites
 from talentopt.compile.previous import PreviousBookings
 from talentopt.compile.side import shared_codes
-from talentopt.compile.stability import Kept, keep_bookings
+from talentopt.compile.stability import Promises, promised_bookings
 from talentopt.compile.stages import Hours, count_hours, count_stages
 from talentopt.compile.starts import n_words, pack
 from talentopt.compile.venues import Venues, understaffing_price
@@ -58,7 +58,8 @@ class Programme:
     distinct : (n_placements,) int32
     hours : Hours
     options : Options
-    kept : Kept
+    promises : Promises
+        The published bookings of the previous plan.
     """
 
     model: models.Itineraries
@@ -74,7 +75,7 @@ class Programme:
     distinct: np.ndarray
     hours: Hours
     options: Options
-    kept: Kept
+    promises: Promises
 
 
 def compile_programme(
@@ -106,7 +107,7 @@ def compile_programme(
         excluded_by_history(history, distinct),
         _changeable(scenario.at or 0, n_periods),
     )
-    kept = keep_bookings(scenario.model.stability, previous, people, options)
+    promises = promised_bookings(scenario.model.stability, previous, people, venues, options)
     hours = count_hours(model, people, venues, history)
     return Programme(
         model,
@@ -122,7 +123,7 @@ def compile_programme(
         distinct,
         hours,
         options,
-        kept,
+        promises,
     )
 
 
@@ -137,6 +138,7 @@ def itineraries_of(programme: Programme, scenario: Scenario) -> Itineraries:
         scenario.tables["prerequisites"], len(people), venues, history, kept
     )
     place, home, move_price = _moves(model.move, people, venues)
+    kept_options, kept_starts, kept_points = programme.promises.priced()
     return Itineraries(
         n_people=len(people),
         n_periods=scenario.calendar.n_periods,
@@ -165,9 +167,9 @@ def itineraries_of(programme: Programme, scenario: Scenario) -> Itineraries:
         option_points=options.option_points,
         option_starts=options.option_starts,
         fixed_options=_fixed(programme),
-        kept_options=programme.kept.at,
-        kept_starts=programme.kept.starts,
-        kept_booking_points=programme.kept.points,
+        kept_options=kept_options,
+        kept_starts=kept_starts,
+        kept_booking_points=kept_points,
         limit_value=limit_value,
         limit_left=limit_left,
         clause_placement=clauses.placement,

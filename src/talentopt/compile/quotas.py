@@ -12,6 +12,7 @@ from talentopt.problem.problem import Events
 if TYPE_CHECKING:
     from talentopt.compile.history import History
     from talentopt.compile.matchings import Market
+    from talentopt.compile.options import Options
     from talentopt.compile.programme import Programme
     from talentopt.compile.rows import RowBuilder
     from talentopt.compile.side import Side
@@ -38,6 +39,16 @@ class EventBuilder:
         self._options.append(options)
         self._latest.append(latest)
         first, self._length = self._length, self._length + len(owners)
+        return np.arange(first, self._length)
+
+    def add_each(self, options: Options, option: np.ndarray, latest: np.ndarray) -> np.ndarray:
+        """Add one event per option; return the events' numbers."""
+        person = np.searchsorted(options.option_ptr, option, side="right") - 1
+        self._person.append(person)
+        self._size.append(np.ones(len(option), dtype=np.int64))
+        self._options.append(option)
+        self._latest.append(latest)
+        first, self._length = self._length, self._length + len(option)
         return np.arange(first, self._length)
 
     def finish(self) -> Events:

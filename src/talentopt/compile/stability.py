@@ -1,4 +1,4 @@
-"""The price of leaving the previous plan."""
+"""The previous plan's promises: what may be kept of them, and the price of leaving them."""
 
 from __future__ import annotations
 
@@ -16,41 +16,60 @@ if TYPE_CHECKING:
     from talentopt.compile.options import Options
     from talentopt.compile.previous import PreviousBookings
     from talentopt.compile.side import Side
+    from talentopt.compile.venues import Venues
     from talentopt.problem.matchings import Matchings
     from talentopt.read.model import Stability
     from talentopt.read.scenario import PreviousPlan
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What the previous plan holds and today's may hold again.
+class Promises:
+    """Published pairs, or bookings, of the previous plan whose ids all still exist.
 
     Attributes
     ----------
     at : (n,) int64
-        Arcs, or options.
+        The arc, or the option, that keeps the promise; -1 = it cannot be kept.
     starts : (n,) int32
-        Start of each option; empty for arcs.
+        Start of each booking; 0 for pairs.
     points : (n,) float64
-        Given back when it is kept.
-    loss : float
-        Price of everything whose ids still exist, possible or not.
+        Price of leaving it.
+    kind : (n,) int64
+        Matching of each pair, stage of each booking.
+    begun : (n,) bool
+        Bookings that have begun, so that they cannot change.
+    line : (n,) int64
+        Line in the previous plan's file.
     """
 
     at: np.ndarray
     starts: np.ndarray
     points: np.ndarray
-    loss: float
+    kind: np.ndarray
+    begun: np.ndarray
+    line: np.ndarray
+
+    @property
+    def loss(self) -> float:
+        """Price of leaving everything, possible or not."""
+        return float(self.points.sum())
+
+    def priced(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Sort what may be kept and has a price: arcs or options, starts, points."""
+        worth = np.flatnonzero((self.at >= 0) & (self.points != 0))
+        order = worth[np.argsort(self.at[worth], kind="stable")]
+        return self.at[order], self.starts[order], self.points[order]
 
 
-def keep_pairs(
+def promised_pairs(
     stability: Stability,
     previous: PreviousPlan | None,
     markets: list[Market],
     matchings: Matchings,
-) -> Kept:
-    """Price the previous plan's pairs."""
-    arcs, points, loss = [np.zeros(0, np.int64)], [np.zeros(0)], 0.0
+) -> Promises:
+    """Find and price the previous plan's pairs."""
+    at, points = [np.zeros(0, np.int64)], [np.zeros(0)]
+    kind, line = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for market in markets:
         if previous is None:
             break
@@ -60,33 +79,48 @@ def keep_pairs(
         provider = market.crossing.providers.find(rows["provider"])
         known = (seeker >= 0) & (provider >= 0)
         seeker, provider = seeker[known], provider[known]
-        price = market.crossing.seekers.amounts(stability.pair_change)[seeker]
-        found = find_arcs(
-            matchings.arc_ptr,
-            matchings.arc_provider,
-            market.first_demand + seeker,
-            market.first_provider + provider,
+        at.append(
+            find_arcs(
+                matchings.arc_ptr,
+                matchings.arc_provider,
+                market.first_demand + seeker,
+                market.first_provider + provider,
+            )
         )
-        worth = (found >= 0) & (price != 0)
-        arcs.append(found[worth])
-        points.append(price[worth])
-        loss += float(price.sum())
-    return _sorted(np.concatenate(arcs), np.zeros(0, np.int32), np.concatenate(points), loss)
+        points.append(market.crossing.seekers.amounts(stability.pair_change)[seeker])
+        kind.append(np.full(len(seeker), market.number))
+        line.append(rows.index.to_numpy()[known])
+    arcs = np.concatenate(at)
+    return Promises(
+        arcs,
+        np.zeros(len(arcs), dtype=np.int32),
+        np.concatenate(points),
+        np.concatenate(kind),
+        np.zeros(len(arcs), dtype=bool),
+        np.concatenate(line),
+    )
 
 
-def keep_bookings(
-    stability: Stability, previous: PreviousBookings, people: Side, options: Options
-) -> Kept:
-    """Price the previous plan's bookings that start within the calendar and are not done."""
-    price = people.amounts(stability.placement_change)[previous.person]
-    found = find_options(options, previous.person, previous.placement)
+def promised_bookings(
+    stability: Stability,
+    previous: PreviousBookings,
+    people: Side,
+    venues: Venues,
+    options: Options,
+) -> Promises:
+    """Find and price the published bookings that start within the calendar and are not done."""
+    mine = previous.published
+    person, placement, start = (
+        column[mine] for column in (previous.person, previous.placement, previous.start)
+    )
+    found = find_options(options, person, placement)
     possible = found >= 0
-    possible[possible] = holds(options.option_starts[found[possible]], previous.start[possible])
-    worth = possible & (price != 0)
-    starts = previous.start[worth].astype(np.int32)
-    return _sorted(found[worth], starts, price[worth], float(price.sum()))
-
-
-def _sorted(at: np.ndarray, starts: np.ndarray, points: np.ndarray, loss: float) -> Kept:
-    order = np.argsort(at, kind="stable")
-    return Kept(at[order], starts[order] if len(starts) else starts, points[order], loss)
+    possible[possible] = holds(options.option_starts[found[possible]], start[possible])
+    return Promises(
+        np.where(possible, found, -1),
+        start.astype(np.int32),
+        people.amounts(stability.placement_change)[person],
+        venues.stage[placement].astype(np.int64),
+        previous.begun[mine],
+        previous.line[mine],
+    )

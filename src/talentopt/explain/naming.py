@@ -26,7 +26,7 @@ class Item:
         ``booking`` (participant, placement), ``pair`` (matching, seeker,
         provider), ``seats`` and ``min_seats`` (placement, period),
         ``capacity`` (provider), ``role_capacity`` (matching, provider), or a row's
-        own kind with its name: ``budget``, ``team``, ``quota``.
+        own kind with its name: ``budget``, ``team``, ``quota``, ``cap``.
     ids : tuple of str
     sentence : str
     """
@@ -98,7 +98,12 @@ def _array(arc: int) -> np.ndarray:
 def _row(problem: Problem, index: Index, row: int, kind: str) -> Item:
     what, name, detail = index.rows[row]
     label = f"{what} {name}" + (f" ({detail})" if detail else "")
-    if kind == "row_min/row":
+    if what == "cap":
+        sentence = (
+            f"The cap on changes ({name}) keeps at least {problem.rows.lower[row]:g} promises of "
+            "the previous plan."
+        )
+    elif kind == "row_min/row":
         sentence = f"The {label} asks for at least {problem.rows.lower[row]:g} more."
     else:
         sentence = f"The {label} allows at most {problem.rows.upper[row]:g} more."

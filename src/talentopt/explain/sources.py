@@ -39,6 +39,8 @@ def source_of(scenario: Scenario, item: Item) -> str:
         "quota": ("quotas", "quota"),
         "team": ("placement_skills", "placement"),
     }
+    if item.kind == "cap":
+        return f"stability.caps.{item.ids[0]}"
     if item.kind not in tables:
         return scenario.name
     table, column = tables[item.kind]

@@ -23,8 +23,8 @@ def changes(
 ) -> dict[str, pd.DataFrame]:
     """List what is gone or moved, with its price.
 
-    Only what is still possible by id counts: all ids still exist, the start
-    is not before the calendar, the placement is not done.
+    Only what was published and is still possible by id counts: all ids still
+    exist, the start is neither before the calendar nor a draft's, the placement is not done.
 
     Returns
     -------
@@ -79,7 +79,8 @@ def _bookings(
     people, before = sides["participants"], scenario.previous.placements
     person = people.find(before["participant"])
     start = before["start"].to_numpy(dtype=np.int64)
-    exists = (person >= 0) & (sides["placements"].find(before["placement"]) >= 0) & (start >= 0)
+    exists = (person >= 0) & (sides["placements"].find(before["placement"]) >= 0)
+    exists &= (start >= 0) & (start < scenario.published_before)
     itineraries, options = problem.itineraries, assignment.options
     kept = set(
         zip(

@@ -12,7 +12,7 @@ from talentopt.read.cells import parse_numbers, parse_periods
 from talentopt.read.errors import MOST_OF_A_KIND, nearest, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from talentopt.read.calendar import Calendar
     from talentopt.read.columns import Column, Table
@@ -52,7 +52,7 @@ class Converter:
             for column in self._table.columns
         }
         attributes = {name: cells[name] for name in cells.columns if name not in columns}
-        self._check_key(pd.DataFrame(columns, index=cells.index))
+        self._check_key(columns)
         return pd.DataFrame({**columns, **attributes}, index=cells.index)
 
     def _absent(self, column: Column) -> pd.Series:
@@ -159,10 +159,10 @@ class Converter:
         """Note the wrong cells of a column, one by one up to a number."""
         note_rows(self._findings, self._raw.file, column.name, cells, wrong, tell)
 
-    def _check_key(self, typed: pd.DataFrame) -> None:
+    def _check_key(self, typed: Mapping[str, pd.Series]) -> None:
         """Refuse rows that repeat another row's key, naming both lines."""
         key = [name for name in self._table.key if name in self._raw.cells]
-        if not key:
+        if not key or len(self._raw.cells) < 2:
             return
         cells = self._raw.cells[key]
         if "status" in key:

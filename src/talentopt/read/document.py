@@ -95,7 +95,7 @@ def read_yaml(file: str, text: str) -> Document:
         problem = f"the file has more than {LARGEST_FILE:,} characters"
         raise InputErrors([InputError(file, None, "", problem, "shorten it")])
     try:
-        events = list(YAML(typ="safe", pure=True).parse(text))
+        events = list(_until_too_deep(YAML(typ="safe", pure=True).parse(text)))
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "unreadable"
@@ -104,6 +104,19 @@ def read_yaml(file: str, text: str) -> Document:
     except (ValueError, OverflowError, RecursionError) as error:
         raise InputErrors([InputError(file, None, "", f"this is no YAML: {error}")]) from None
     return _Builder(file).build(events)
+
+
+def _until_too_deep(events: Iterator[Any]) -> Iterator[Any]:
+    """Pass on what is parsed up to the first block nested too deep; the rest may take ages."""
+    depth = 0
+    for event in events:
+        yield event
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                return
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            depth -= 1
 
 
 class _Builder:

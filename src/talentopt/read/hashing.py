@@ -27,11 +27,12 @@ def fingerprint(
     tables: Mapping[str, pd.DataFrame],
     previous: PreviousPlan | None,
     at: int | None,
+    publish_until: int | None,
 ) -> str:
     """Compute the SHA-256 of a scenario's content, as hex."""
     digest = hashlib.sha256()
     span = (calendar.unit, calendar.start, calendar.n_periods, calendar.cycle)
-    _feed(digest, [name, model.model_dump(), span, at])
+    _feed(digest, [name, model.model_dump(), span, at, publish_until])
     for table in sorted(tables):
         _feed_table(digest, table, tables[table])
     if previous is not None:

@@ -18,6 +18,7 @@ LARGEST = 1e9
 """Largest absolute number of points that one rule may give."""
 
 Finite = Annotated[float, Field(allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
+Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
 Cost = Annotated[float, Field(allow_inf_nan=False, ge=0, le=LARGEST)]
 Side = Literal["seeker", "provider"]
 
@@ -247,10 +248,12 @@ class Fairness(Strict):
 
 
 class Stability(Strict):
-    """Points per pair or booking of the previous plan that is gone or moved."""
+    """Points per pair or booking of the previous plan that is gone or moved, and caps on both."""
 
     pair_change: CostNumber = 0.0
     placement_change: CostNumber = 0.0
+    caps: dict[str, Share] = {}
+    """Largest share that may change, by matching or stage, or of all `pairs` or `placements`."""
 
 
 class Model(Strict):

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _BY_NAME = ("matchings", "hours")
 """Blocks whose names the model chooses, so that nothing is added to them."""
 
-_ALWAYS_THERE = ("fairness", "stability")
-"""Blocks that a model has even where its file leaves them out."""
+_ALWAYS_THERE = (("fairness",), ("stability",), ("stability", "caps"))
+"""Blocks that a model has even where its file leaves them out, outer ones first."""
 
 
 class OverrideError(ValueError):
@@ -81,8 +81,8 @@ def override_model(raw: dict[str, Any], path: str, value: Any) -> Path:
         If nothing, or more than one thing, has that path, or the value does not fit.
     """
     for block in _ALWAYS_THERE:
-        if path.startswith(block + ".") and raw.get(block) is None:
-            raw[block] = {}
+        if path.startswith(dotted(block) + "."):
+            _make_block(raw, block)
     value = scalar(value) if isinstance(value, str) else value
     found = list(dict.fromkeys(_find(raw, path, ()))) if path else []
     if not found:
@@ -95,6 +95,17 @@ def override_model(raw: dict[str, Any], path: str, value: Any) -> Path:
         raise OverrideError(f"{path!r} fits several numbers", f"use one of {places}")
     _replace(raw, found[0], path, value)
     return found[0]
+
+
+def _make_block(raw: dict[str, Any], block: tuple[str, ...]) -> None:
+    """Add an empty block; what is there and no block is left for the check of the model."""
+    node: Any = raw
+    for name in block:
+        if not isinstance(node, dict):
+            return
+        if node.get(name) is None:
+            node[name] = {}
+        node = node[name]
 
 
 def _find(node: Any, rest: str, here: Path) -> Iterator[Path]:
@@ -141,6 +152,8 @@ def _names(item: Any) -> Iterator[tuple[str, Path]]:
 
 def _may_add(here: Path, name: str) -> bool:
     """Whether a block knows this name although the file leaves it out."""
+    if here == ("stability", "caps"):
+        return True
     return not (here and here[-1] in _BY_NAME) and name in fields(Model, here)
 
 

@@ -41,6 +41,7 @@ def read(
     model: str | None = None,
     previous: str | PathLike[str] | None = None,
     at: str | None = None,
+    publish_until: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     added: Sequence[tuple[str, Mapping[str, str]]] = (),
     removed: Sequence[tuple[str, str]] = (),
@@ -57,6 +58,8 @@ def read(
         Plan folder, instead of the scenario's own `previous`.
     at : str, optional
         Period, instead of the scenario's own `at`.
+    publish_until : str, optional
+        Period, instead of the scenario's own `publish_until`.
     overrides : mapping of str to object, optional
         Values by dotted path, applied after the scenario's ``weights``: a
         number of the model (``itineraries.idle.points``), a setting
@@ -80,7 +83,7 @@ def read(
     findings = Findings()
     source = open_source(Path(path), findings)
     if source.settings is not None:
-        instead = {"model": model, "at": at}
+        instead = {"model": model, "at": at, "publish_until": publish_until}
         if previous is not None:
             instead["previous"] = str(Path(previous).absolute())
         _replace_settings(source.settings, instead)
@@ -115,19 +118,30 @@ def read(
                 findings,
             )
         )
-    plan, moment = None, None
+    plan, moment, published = None, None, None
     if settings is not None and source.settings is not None and calendar is not None:
-        moment = _moment(settings, source.settings, calendar, findings)
+        moment = _moment("at", settings, source.settings, calendar, findings)
+        published = _moment("publish_until", settings, source.settings, calendar, findings)
         if settings.previous is not None:
             folder = source.folder / settings.previous
             plan = read_previous(folder, calendar, source.settings.origin(("previous",)), findings)
     findings.stop_if_any()
     if settings is None or calendar is None or programme is None:
         raise AssertionError("something is missing that no error explains")
-    digest = fingerprint(settings.name, programme, calendar, tables, plan, moment)
+    digest = fingerprint(settings.name, programme, calendar, tables, plan, moment, published)
     notes = tuple(findings.notes)
     return Scenario(
-        settings.name, source.path, programme, calendar, tables, files, plan, moment, digest, notes
+        settings.name,
+        source.path,
+        programme,
+        calendar,
+        tables,
+        files,
+        plan,
+        moment,
+        digest,
+        notes,
+        published,
     )
 
 
@@ -160,24 +174,25 @@ def _convert(
 
 
 def _moment(
-    settings: Settings, document: Document, calendar: Calendar, findings: Findings
+    key: str, settings: Settings, document: Document, calendar: Calendar, findings: Findings
 ) -> int | None:
-    """Find the first period that may still change."""
-    if settings.at is None:
+    """Find the period that one of the keys of re-planning names."""
+    text = getattr(settings, key)
+    if text is None:
         return None
-    origin = document.origin(("at",))
+    origin = document.origin((key,))
     if settings.previous is None:
-        problem = "`at` has a meaning only together with `previous`"
-        findings.add(*origin, "at", problem, "name the previous plan's folder, or remove `at`")
+        problem = f"`{key}` has a meaning only together with `previous`"
+        findings.add(*origin, key, problem, f"name the previous plan's folder, or remove `{key}`")
         return None
     try:
-        moment = calendar.index(settings.at)
+        moment = calendar.index(text)
     except ValueError:
-        problem = f"{settings.at!r} is no {calendar.unit}"
-        findings.add(*origin, "at", problem, f"write it like {calendar.label(0)}")
+        problem = f"{text!r} is no {calendar.unit}"
+        findings.add(*origin, key, problem, f"write it like {calendar.label(0)}")
         return None
     if moment > calendar.n_periods:
-        problem = f"{settings.at} is after the calendar's end"
+        problem = f"{text} is after the calendar's end"
         last = calendar.label(calendar.n_periods - 1)
-        findings.add(*origin, "at", problem, f"write a period up to {last}")
+        findings.add(*origin, key, problem, f"write a period up to {last}")
     return moment

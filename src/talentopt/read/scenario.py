@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,9 @@ class Scenario:
         workbook that mean the same.
     notes : tuple of str
         What was left out, because it names rows of a table that is not there.
+    publish_until : int or None
+        With `previous` only: its bookings that start in this period or later are drafts,
+        free to move; None = all of them are published.
     """
 
     name: str
@@ -92,3 +96,9 @@ class Scenario:
     at: int | None
     hash: str
     notes: tuple[str, ...] = ()
+    publish_until: int | None = None
+
+    @property
+    def published_before(self) -> float:
+        """Period from which on the previous plan's bookings are drafts; inf = none is."""
+        return math.inf if self.publish_until is None else self.publish_until

@@ -23,7 +23,12 @@ def scenario_schema() -> dict[str, Any]:
     values are text.
     """
     schema = Settings.model_json_schema()
-    for place in (schema["$defs"]["CalendarSettings"]["properties"]["start"], _at(schema)):
+    properties = schema["properties"]
+    for place in (
+        schema["$defs"]["CalendarSettings"]["properties"]["start"],
+        properties["at"],
+        properties["publish_until"],
+    ):
         place["examples"] = list(EXAMPLES.values())
     rows = {f"{name} row": _row(table) for name, table in STANDARD.items()}
     rows["row of a table that the model names"] = _row(named_by_model("providers"))
@@ -34,11 +39,6 @@ def scenario_schema() -> dict[str, Any]:
 def model_schema() -> dict[str, Any]:
     """Describe a programme model."""
     return {"$schema": _DRAFT, **Model.model_json_schema(), "title": "talentopt model"}
-
-
-def _at(schema: dict[str, Any]) -> dict[str, Any]:
-    place: dict[str, Any] = schema["properties"]["at"]
-    return place
 
 
 def _row(table: Table) -> dict[str, Any]:

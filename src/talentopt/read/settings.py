@@ -52,6 +52,7 @@ class Settings(Strict):
     weights: dict[str, Any] = Field(default_factory=dict)
     previous: Name | None = None
     at: PeriodText | None = None
+    publish_until: PeriodText | None = None
 
 
 def read_settings(document: Document, findings: Findings) -> Settings | None:

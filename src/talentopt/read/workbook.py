@@ -207,7 +207,9 @@ def _setting(parts: tuple[str, ...], value: Any) -> Any:
         value = int(value)
     if wants_number:
         return scalar(value) if isinstance(value, str) else value
-    if parts in (("calendar", "start"), ("at",)) and isinstance(value, datetime.date):
+    if parts in (("calendar", "start"), ("at",), ("publish_until",)) and isinstance(
+        value, datetime.date
+    ):
         return _month(value) or cell_text(value)
     return cell_text(value)
 

@@ -13,6 +13,10 @@ PREVIOUS = click.option(
     "--previous", type=click.Path(path_type=Path), help="The plan that PLAN replaced (reassign)."
 )
 AT = click.option("--at", help="First period that could still change, with --previous.")
+PUBLISHED = click.option(
+    "--publish-until", help="First period of the previous plan's drafts, with --previous."
+)
+SET = click.option("--set", "overrides", multiple=True, help="PATH=VALUE, as given when solving.")
 
 
 @click.command()
@@ -21,13 +25,28 @@ AT = click.option("--at", help="First period that could still change, with --pre
 @click.option("--most", type=click.IntRange(min=1), default=100, help="Most lines per heading.")
 @PREVIOUS
 @AT
-def audit(scenario: Path, plan: Path, most: int, previous: Path | None, at: str | None) -> int:
+@PUBLISHED
+@SET
+def audit(
+    scenario: Path,
+    plan: Path,
+    most: int,
+    previous: Path | None,
+    at: str | None,
+    publish_until: str | None,
+    overrides: tuple[str, ...],
+) -> int:
     """Recompute every rule and every point of PLAN from the files alone."""
     from talentopt.audit.check import audit as check
     from talentopt.audit.text import write_verdict
+    from talentopt.cli.overrides import parse_overrides
     from talentopt.read.reader import read
 
-    verdict = check(read(scenario, previous=previous, at=at), plan)
+    changed = parse_overrides(overrides)
+    read_scenario = read(
+        scenario, previous=previous, at=at, publish_until=publish_until, overrides=changed
+    )
+    verdict = check(read_scenario, plan)
     click.echo(write_verdict(verdict, most), nl=False)
     return 0 if verdict.ok else FAILED
 

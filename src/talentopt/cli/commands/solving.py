@@ -89,7 +89,8 @@ def solve(
     """
     if export is not None and export.suffix not in (".lp", ".mps"):
         raise click.UsageError(f"{export}: the file name must end in .lp or .mps")
-    from talentopt.cli.work import Job, limits_of, parse_overrides, run_job
+    from talentopt.cli.overrides import parse_overrides
+    from talentopt.cli.work import Job, limits_of, run_job
 
     reading = {"overrides": parse_overrides(overrides)}
     job = Job(scenario, folder, solver, warm, report, force, export, reading, language, edits)

@@ -191,3 +191,8 @@ def _check_stability(columns: Columns) -> None:
     columns.number(
         here, "placement_change", model.stability.placement_change, "participants", low=0
     )
+    known = [*model.matchings, *columns.facts.stages(), "pairs", "placements"]
+    for name in model.stability.caps:
+        if name not in known:
+            problem = f"the model has neither a matching nor a stage {name!r}"
+            columns.facts.note_model((*here, "caps", name), problem, suggestion(name, known))
