@@ -13,7 +13,7 @@ from talentopt.explain.subproblem import cut
 from talentopt.problem import Assignment, Problem
 from talentopt.problem.evaluate import evaluate
 
-SMALL = 3000
+SMALL = 1000
 
 
 @st.composite
@@ -31,7 +31,7 @@ def plans(draw: st.DrawFn) -> tuple[Problem, Assignment]:
     return problem, found[1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(plans(), st.data())
 def test_best_of_a_part_is_best_of_the_whole_with_the_rest_kept(
     drawn: tuple[Problem, Assignment], data: st.DataObject
