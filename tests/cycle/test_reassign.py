@@ -13,20 +13,22 @@ from talentopt.cli.main import run
 from talentopt.generate import generate
 from talentopt.read.reader import read
 
+QUICK = ("--reproducible", "--time-limit", "1")
+
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     """Make a scenario of twelve people and its first plan."""
     folder = tmp_path_factory.mktemp("cycle")
     scenario = generate(folder / "scenario", participants=12, seed=3)
-    solve = ["solve", str(scenario), "-o", str(folder / "first"), "--solver", "greedy"]
-    assert run([*solve, "--reproducible"]) == 0
+    solve = ["solve", str(scenario), "-o", str(folder / "first"), "--solver", "greedy", *QUICK]
+    assert run(solve) == 0
     return scenario, folder / "first"
 
 
 def reassign(scenario, previous, at, folder):
     command = ["reassign", str(scenario), "--previous", str(previous), "--at", at]
-    code = run([*command, "-o", str(folder), "--solver", "greedy", "--reproducible"])
+    code = run([*command, "-o", str(folder), "--solver", "greedy", *QUICK])
     verdict = audit(read(scenario, previous=previous, at=at), folder)
     return code, verdict, pd.read_csv(folder / "changes.csv", dtype=str, keep_default_na=False)
 
