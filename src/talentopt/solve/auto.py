@@ -34,6 +34,7 @@ def solve(problem: Problem, control: Control) -> None:
     problem : Problem
     control : Control
     """
+    from talentopt.solve.caps import solve_within_caps
     from talentopt.solve.simple_bound import simple_bound
 
     control.tighten(simple_bound(problem))
@@ -45,7 +46,7 @@ def solve(problem: Problem, control: Control) -> None:
     starts = _count_starts(problem)
     if starts > TINY_STARTS:
         _first_plan(problem, control)
-        _decompose(problem, control)
+        solve_within_caps(problem, control, _decompose)
     if starts <= MONOLITH_STARTS and not control.finished():
         from talentopt.solve.exact import solve as solve_exact
 

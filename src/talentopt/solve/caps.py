@@ -1,0 +1,184 @@
+"""Caps on changes as prices: a method that ignores hard minima keeps them at the right price.
+
+The rows of caps are moved into the objective (Lagrangian relaxation of a few rows): every
+promise kept gains the price of its cap. Whatever the price, a bound on the priced problem
+bounds the capped one; a plan that is best at the price and keeps to the cap is a good
+one. The price is raised until the caps hold, and then lowered by halving.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.problem import measure
+from talentopt.solve.control import Control
+
+if TYPE_CHECKING:
+    from talentopt.problem import Assignment, Problem
+    from talentopt.solve.control import Solver
+
+FIRST_PRICE = 20.0
+"""Points for a promise kept that are tried first, once the caps do not hold by themselves."""
+
+GROWTH = 4.0
+
+ROUNDS = 7
+
+FIRST_SHARE, NEXT_SHARE = 0.35, 0.3
+"""Most of the time that is left which the first and every other round may use."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A hard minimum that counts pairs chosen and bookings that start when they did.
+
+    Attributes
+    ----------
+    row : int
+    arcs, options : (n,) int64
+    starts : (n,) int32
+        Of each option.
+    """
+
+    row: int
+    arcs: np.ndarray
+    options: np.ndarray
+    starts: np.ndarray
+
+
+def kept_rows(problem: Problem) -> list[KeptRow]:
+    """Find the rows of caps."""
+    rows = problem.rows
+    minima = np.isinf(rows.price) & (rows.lower > 0) & np.isinf(rows.upper)
+    found = [_kept_row(problem, int(row)) for row in np.flatnonzero(minima)]
+    return [row for row in found if row is not None]
+
+
+def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None:
+    """Solve a problem by a method that may ignore the rows of its caps.
+
+    Parameters
+    ----------
+    problem : Problem
+    control : Control
+    solve : Solver
+    """
+    kept = kept_rows(problem)
+    if not kept:
+        solve(problem, control)
+        return
+    low, high = np.zeros(len(kept)), np.full(len(kept), np.inf)
+    price = np.zeros(len(kept))
+    for turn in range(ROUNDS):
+        if control.finished():
+            return
+        part = Control(
+            _priced(problem, kept, price),
+            replace(
+                control.limits,
+                seconds=control.seconds_left * (NEXT_SHARE if turn else FIRST_SHARE),
+            ),
+            warm=control.best,
+            parent=control,
+        )
+        solve(part.problem, part)
+        control.tighten(part.bound)
+        if part.best is None:
+            return
+        control.offer(part.best)
+        short = _short(problem, kept, part.best)
+        if not (short.any() or price.any()):
+            return
+        low[short], high[~short] = price[short], price[~short]
+        grown = np.maximum(GROWTH * price, FIRST_PRICE)
+        between = np.where(np.isinf(high), 0.0, (low + np.minimum(high, 1e9)) / 2)
+        price = np.where(np.isinf(high), grown, np.where(high > 0, between, 0.0))
+
+
+def _kept_row(problem: Problem, row: int) -> KeptRow | None:
+    """Read a row as a cap on bookings; None when it counts anything else.
+
+    Rows over pairs alone are left to the methods, which price them themselves.
+    """
+    rows, events = problem.rows, problem.events
+    n_arcs, n_options = problem.matchings.n_arcs, problem.itineraries.n_options
+    inside = slice(rows.matrix.indptr[row], rows.matrix.indptr[row + 1])
+    column, value = rows.matrix.indices[inside], rows.matrix.data[inside]
+    event = column[column >= n_arcs + n_options] - n_arcs - n_options
+    if (column < n_arcs + n_options).sum() != (column < n_arcs).sum() or not (
+        len(event) > 0
+        and (np.abs(value) == 1).all()
+        and (value[column < n_arcs] > 0).all()
+        and (np.diff(events.ptr)[event] == 1).all()
+    ):
+        return None
+    option, latest = events.options[events.ptr[event]], events.latest_start[events.ptr[event]]
+    keeps = value[column >= n_arcs + n_options] > 0
+    earlier = set(zip(option[~keeps].tolist(), latest[~keeps].tolist(), strict=True))
+    option, start = option[keeps].astype(np.int64), latest[keeps].astype(np.int32)
+    periods = np.arange(problem.itineraries.n_periods)
+    for one, first in zip(option.tolist(), start.tolist(), strict=True):
+        before = problem.itineraries.may_start(np.full(first, one), periods[:first]).any()
+        if before != ((one, first - 1) in earlier):
+            return None
+    if len(earlier) > len(option):
+        return None
+    return KeptRow(row, column[column < n_arcs].astype(np.int64), option, start)
+
+
+def _priced(problem: Problem, kept: list[KeptRow], price: np.ndarray) -> Problem:
+    """Drop the rows of the caps, and pay their price for every promise kept beyond them."""
+    numbers = [row.row for row in kept]
+    lower = problem.rows.lower.copy()
+    lower[numbers] = -np.inf
+    matchings, itineraries = problem.matchings, problem.itineraries
+    arcs, arc_points = _added(
+        (matchings.kept_arcs, np.zeros(len(matchings.kept_arcs), np.int32)),
+        matchings.kept_arc_points,
+        [(row.arcs, np.zeros(len(row.arcs), np.int32)) for row in kept],
+        price,
+    )
+    options, booking_points = _added(
+        (itineraries.kept_options, itineraries.kept_starts),
+        itineraries.kept_booking_points,
+        [(row.options, row.starts) for row in kept],
+        price,
+    )
+    return replace(
+        problem,
+        matchings=replace(matchings, kept_arcs=arcs[0], kept_arc_points=arc_points),
+        itineraries=replace(
+            itineraries,
+            kept_options=options[0],
+            kept_starts=options[1].astype(np.int32),
+            kept_booking_points=booking_points,
+        ),
+        rows=replace(problem.rows, lower=lower),
+        constant=problem.constant - float(price @ problem.rows.lower[numbers]),
+    )
+
+
+def _added(
+    known: tuple[np.ndarray, np.ndarray],
+    points: np.ndarray,
+    more: list[tuple[np.ndarray, np.ndarray]],
+    price: np.ndarray,
+) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    """Add a price per row to the points of what is kept; each (number, start) once, sorted."""
+    numbers = np.concatenate([known[0], *(at for at, _ in more)])
+    starts = np.concatenate([known[1], *(start for _, start in more)])
+    worth = np.concatenate(
+        [points, *(np.full(len(m[0]), p) for m, p in zip(more, price, strict=True))]
+    )
+    keys, where = np.unique(np.stack([numbers, starts], axis=1), axis=0, return_inverse=True)
+    return (keys[:, 0], keys[:, 1]), np.bincount(where.reshape(-1), worth, minlength=len(keys))
+
+
+def _short(problem: Problem, kept: list[KeptRow], plan: Assignment) -> np.ndarray:
+    """(n,) bool: which caps a plan breaks."""
+    numbers = [row.row for row in kept]
+    activity = measure.row_activity(problem, plan)[numbers]
+    return np.asarray(activity < problem.rows.lower[numbers] - 1e-6)
