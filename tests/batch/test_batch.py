@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import small, write_scenario
+from scenarios import small, write_scenario, write_table
 
 SOLVE = ["--solver", "greedy", "--time-limit", "0.2", "--jobs", "2"]
 FILES = ("pairs.csv", "placements.csv", "scores.csv", "plan.json")
@@ -22,10 +22,14 @@ FILES = ("pairs.csv", "placements.csv", "scores.csv", "plan.json")
 def folders(tmp_path_factory):
     """Write three scenarios, one of them bad."""
     here = tmp_path_factory.mktemp("batch")
+    (here / "before").mkdir()
+    start = {"participant": "P1", "placement": "R1", "start": "2026-02"}
+    write_table(here / "before" / "placements.csv", [start])
     for number in range(2):
         tables, model = small()
         tables["budgets"][0]["amount"] = 100 + number
-        write_scenario(here / f"s{number}", tables, model)
+        replanned = {"previous": "../before", "at": "2026-03"} if number else {}
+        write_scenario(here / f"s{number}", tables, model, **replanned)
     tables, model = small()
     tables["participants"][0]["start"] = "soon"
     write_scenario(here / "s2", tables, model)
@@ -64,6 +68,7 @@ def finished(folders, tmp_path_factory):
 def test_a_bad_scenario_does_not_stop_the_others(finished):
     rows = summary(finished)
     assert [rows[f"s{i}"]["outcome"] for i in range(3)] == ["solved"] * 2 + ["invalid"]
+    assert "P1,R1,rotation,2026-02" in plans(finished)["s1", "placements.csv"].decode()
     assert "soon" in rows["s2"]["message"]
     assert "<td>s2</td>" in (finished / "summary.html").read_text(encoding="utf-8")
 

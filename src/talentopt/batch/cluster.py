@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from talentopt.batch.jobs import BatchError, Job, scenario_files
+from talentopt.batch.content import Content, content_of, unpack
+from talentopt.batch.jobs import BatchError, Job
 from talentopt.batch.process import solve_job
+from talentopt.batch.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from distributed import Future
+
     from talentopt.batch.jobs import Settings
-    from talentopt.batch.records import Record, Records
+    from talentopt.batch.records import Records
 
 RETRIES = 3
 """Times that a job is tried again when its worker dies."""
@@ -48,35 +50,49 @@ class ClusterWorkers:
         except OSError as error:
             raise BatchError(f"no scheduler answers at {self.address}") from error
         with client:
-            futures = [
+            contents = [content_of(job.scenario, job.overrides) for job, _ in jobs]
+            futures = {
                 client.submit(
                     solve_packed,
                     job,
-                    _pack(job.scenario),
+                    (content.entry, content.previous, content.pack()),
                     settings,
                     key,
                     pure=False,
                     retries=RETRIES,
-                )
-                for job, key in jobs
-            ]
+                ): (job, key)
+                for (job, key), content in zip(jobs, contents, strict=True)
+            }
             for future in as_completed(futures):
-                record, plan = future.result()
+                record, plan = _result(future, *futures[future])
                 if plan is not None:
                     _unpack(plan, records.plan_folder(record.name))
                 yield record
 
 
+def _result(future: Future, job: Job, key: str) -> tuple[Record, bytes | None]:
+    """Take a result; a task that failed on every worker fails alone."""
+    try:
+        record, plan = future.result()
+    # Whatever went wrong on the workers is one scenario's failure, not the batch's.
+    except Exception as error:
+        message = f"{type(error).__name__} on the cluster: {error}"
+        return Record(
+            job.name, str(job.scenario), job.overrides_text, key, "failed", message
+        ), None
+    return record, plan
+
+
 def solve_packed(
-    job: Job, packed: bytes, settings: Settings, key: str
+    job: Job, packed: tuple[str, str, bytes], settings: Settings, key: str
 ) -> tuple[Record, bytes | None]:
     """Solve a job on a worker, which need not see the caller's files.
 
     Parameters
     ----------
     job : Job
-    packed : bytes
-        The scenario's files as a ZIP archive.
+    packed : (str, str, bytes)
+        `entry` and `previous` of its `Content`, and the packed files.
     settings : Settings
     key : str
 
@@ -88,26 +104,19 @@ def solve_packed(
     """
     with tempfile.TemporaryDirectory(prefix="talentopt-") as folder:
         here = Path(folder)
-        # Not a bare extractall: the archive may come from another machine.
-        for name, content in _members(packed):
-            (here / "scenario").mkdir(exist_ok=True)
-            (here / "scenario" / name).write_bytes(content)
-        local = here / "scenario"
-        if job.scenario.suffix == ".xlsx":
-            local = local / job.scenario.name
-        record = solve_job(replace(job, scenario=local), settings, key, here / "plans" / "plan")
-        record = replace(record, scenario=str(job.scenario))
+        entry, previous, files = packed
+        unpack(files, here)
+        overrides = dict(job.overrides)
+        if previous:
+            overrides["previous"] = str(here / previous)
+        local = replace(job, scenario=here / entry, overrides=overrides)
+        made = here / "plans" / "plan"
+        record = solve_job(local, settings, key, made)
+        record = replace(record, scenario=str(job.scenario), overrides=job.overrides_text)
         if record.outcome != "solved":
             return record, None
-        return record, _pack(here / "plans" / "plan")
-
-
-def _pack(path: Path) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
-        for file in scenario_files(path):
-            files.writestr(file.name, file.read_bytes())
-    return archive.getvalue()
+        plan = {path.name: path for path in sorted(made.iterdir()) if path.is_file()}
+        return record, Content("", "", plan).pack()
 
 
 def _unpack(packed: bytes, folder: Path) -> None:
@@ -116,14 +125,7 @@ def _unpack(packed: bytes, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".arriving-", dir=folder.parent) as draft:
         made = Path(draft) / "plan"
         made.mkdir()
-        for name, content in _members(packed):
-            (made / name).write_bytes(content)
+        unpack(packed, made)
         if folder.exists():
             folder.rename(Path(draft) / "old")
         made.rename(folder)
-
-
-def _members(packed: bytes) -> list[tuple[str, bytes]]:
-    """List (file name, content); folders inside the archive's names are dropped."""
-    with zipfile.ZipFile(io.BytesIO(packed)) as files:
-        return [(Path(info.filename).name, files.read(info)) for info in files.infolist()]

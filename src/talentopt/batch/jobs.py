@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from talentopt.batch.content import content_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -72,28 +74,22 @@ class Job:
     def key(self, settings: Settings) -> str:
         """Hash everything that decides the result: content, overrides, settings, version.
 
-        A finished job with the same key is never solved again.
+        The content is also the model's and the previous plan's, wherever they lie. A finished
+        job with the same key is never solved again.
         """
         digest = hashlib.sha256()
         facts = [dict(self.overrides), settings.options(), version("talentopt")]
         digest.update(json.dumps(facts, sort_keys=True).encode())
-        for file in scenario_files(self.scenario):
-            digest.update(f"\0{file.name}\0".encode())
-            digest.update(file.read_bytes())
+        for name, path in content_of(self.scenario, self.overrides).files.items():
+            content = path.read_bytes()
+            digest.update(f"\0{name}\0{len(content)}\0".encode())
+            digest.update(content)
         return digest.hexdigest()
 
-
-def scenario_files(scenario: Path) -> list[Path]:
-    """List the files that belong to a scenario, in order of their names.
-
-    Parameters
-    ----------
-    scenario : Path
-        A folder or a workbook; it need not exist.
-    """
-    if scenario.is_dir():
-        return sorted(file for file in scenario.iterdir() if file.is_file())
-    return [scenario] if scenario.is_file() else []
+    @property
+    def overrides_text(self) -> str:
+        """The overrides as ``PATH=VALUE`` pairs, separated by blanks."""
+        return " ".join(f"{path}={value}" for path, value in self.overrides.items())
 
 
 def make_jobs(patterns: Sequence[str], grid: Sequence[str]) -> list[Job]:

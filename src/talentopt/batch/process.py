@@ -54,11 +54,10 @@ def solve_job(job: Job, settings: Settings, key: str, plan_folder: Path) -> Reco
         facts = _facts(made) if outcome == "solved" else {"message": message}
         if outcome == "solved":
             _replace(made, plan_folder)
-    overrides = " ".join(f"{path}={value}" for path, value in job.overrides.items())
     return Record(
         name=job.name,
         scenario=str(job.scenario),
-        overrides=overrides,
+        overrides=job.overrides_text,
         key=key,
         outcome=outcome,
         seconds=round(time.monotonic() - started, 3),

@@ -48,7 +48,7 @@ def read_previous(
     One of ``pairs.csv`` and ``placements.csv`` may be missing: a plan of a
     programme without matchings, or without itineraries.
     """
-    files = {table: folder / name for table, name in _FILES.items()}
+    files = {table: folder / name for table, name in FILES.items()}
     try:
         present = {table: path.is_file() for table, path in files.items()}
     except (OSError, ValueError):
@@ -71,7 +71,9 @@ def read_previous(
     return PreviousPlan(folder, pairs, placements)
 
 
-_FILES = {"pairs": "pairs.csv", "placements": "placements.csv"}
+FILES = {"pairs": "pairs.csv", "placements": "placements.csv"}
+"""What is read of a plan, by table."""
+
 _LAYOUTS = {"pairs": _PAIRS, "placements": _PLACEMENTS}
 
 
