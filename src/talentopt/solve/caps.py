@@ -75,15 +75,8 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
     for turn in range(ROUNDS):
         if control.finished():
             return
-        part = Control(
-            _priced(problem, kept, price),
-            replace(
-                control.limits,
-                seconds=control.seconds_left * (NEXT_SHARE if turn else FIRST_SHARE),
-            ),
-            warm=control.best,
-            parent=control,
-        )
+        limits = replace(control.limits, seconds=_seconds(control, turn))
+        part = Control(_priced(problem, kept, price), limits, warm=control.best, parent=control)
         solve(part.problem, part)
         control.tighten(part.bound)
         if part.best is None:
@@ -96,6 +89,12 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
         grown = np.maximum(GROWTH * price, FIRST_PRICE)
         between = np.where(np.isinf(high), 0.0, (low + np.minimum(high, 1e9)) / 2)
         price = np.where(np.isinf(high), grown, np.where(high > 0, between, 0.0))
+
+
+def _seconds(control: Control, turn: int) -> float:
+    """Time of a round; in reproducible runs, where it means work, whatever the clock says."""
+    left = control.limits.seconds if control.limits.reproducible else control.seconds_left
+    return left * (NEXT_SHARE if turn else FIRST_SHARE)
 
 
 def _kept_row(problem: Problem, row: int) -> KeptRow | None:
