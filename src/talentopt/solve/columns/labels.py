@@ -1,8 +1,9 @@
-"""Exact search over one person's itineraries: best first, guided by the relaxed recursion.
+"""Search over one person's itineraries, period by period, guided by the relaxed recursion.
 
 A label is a partial itinerary that ends in some period. Its priority is an
-upper bound on every completion, so the first moment at which the best complete
-itinerary reaches the best priority proves it optimal. What a label may still
+upper bound on every completion; each period keeps the labels of the highest
+priority, and the highest that was dropped bounds what the search has missed,
+so that it is exact once that is no more than the best itinerary found. What a label may still
 do is read from its ancestors; two labels are interchangeable when period, node,
 place and a 64-bit sum of hashes of everything else that matters agree.
 """
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.solve.columns.relaxed import LANES, moving
+from talentopt.solve.columns.relaxed import moving
 from talentopt.solve.compiled import compiled
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ def pop(heap_key: np.ndarray, heap_label: np.ndarray, size: int) -> int:
 def search(
     person: int,
     lane: int,
+    lanes: int,
     s: Structure,
     a: Automata,
     table: Table,
@@ -203,7 +205,6 @@ def search(
     critical: np.ndarray,
     least: float,
     eps: float,
-    room: int,
     work: Work,
     path: np.ndarray,
     starts: np.ndarray,
@@ -217,9 +218,9 @@ def search(
     least : float
         Worth of an itinerary in hand.
     eps : float
-        Stop when the bound is this close.
-    room : int
-        Most labels.
+        Leave out what is better by less.
+    work : Work
+        Its memory says how many labels each period keeps.
 
     Returns
     -------
@@ -235,8 +236,8 @@ def search(
     node0 = a.node_ptr[s.automaton[person]]
     scale = table.scale[person]
     move = scale * s.move_price[person]
-    mask = len(work.bucket) - 1
     work.bucket[:] = -1
+    work.size[:] = 0
     slots = np.empty(len(path), np.int64)
     at_slot = np.empty(len(path), np.int64)
     placements = np.empty(len(path), np.int64)
@@ -245,85 +246,72 @@ def search(
     work.period[0], work.node[0], work.place[0] = 0, 0, s.home[person]
     work.tolled[0], work.parent[0], work.slot[0], work.mark[0] = 0.0, -1, -1, np.uint64(0)
     work.spare[0], work.dead[0] = unpaid, False
-    labels = 1
-    size = push(work.key, work.label, 0, upper[0, s.home[person], lane] + unpaid, 0)
-    worth = least
-    bound, opened, full = worth, np.inf, False
-    while size > 0:
-        top, label = work.key[0], work.label[0]
-        if top <= worth + eps and not full:
-            bound = max(worth, top)
-            break
-        if full or labels + 1 >= room:
-            bound = opened
-            break
-        opened = top
-        size = pop(work.key, work.label, size)
-        if work.dead[label]:
-            continue
-        count = 0
-        up = label
-        while up >= 0:
-            if work.slot[up] >= 0:
-                slots[count], when[count] = work.slot[up], work.start[up]
-                count += 1
-            up = work.parent[up]
-        for k in range(count):
-            at_slot[k] = first + slots[k]
-            placements[k] = s.slot_placement[at_slot[k]]
-        t, node, place = work.period[label], work.node[label], work.place[label]
-        idle = scale * s.idle_price[person] if t >= s.idle_from[person] else 0.0
-        spare = work.spare[label]
-        later = work.tolled[label] - idle + upper[node, place, (t + 1) * LANES + lane] + unpaid
-        if later > worth + eps:
-            at = labels
-            work.tolled[at], work.spare[at] = work.tolled[label] - idle, spare
-            work.mark[at], work.slot[at], work.parent[at] = work.mark[label], -1, label
-            work.period[at], work.node[at], work.place[at] = t + 1, node, place
-            if settle(work, at, mask):
-                size = push(work.key, work.label, size, later, at)
-                labels += 1
-        for g in range(g0, g1):
-            kind = s.group_kind[g]
-            after = a.following[node0 + node, kind]
-            if after < 0 or best[g - g0, t] == -np.inf or count == len(path):
+    work.key[0, 0], work.label[0, 0], work.size[0] = -np.inf, 0, 1
+    work.size[-1] = 1
+    worth, dropped = least, -np.inf
+    for t in range(s.n_periods):
+        for rank in range(work.size[t]):
+            label = work.label[t, rank]
+            if work.dead[label]:
                 continue
-            end, there = t + s.group_duration[g], s.group_place[g]
-            base = work.tolled[label] + scale * a.charge[node0 + node, kind]
-            base -= moving(s, move, place, there)
-            rest = upper[after, there, end * LANES + lane]
-            ending = scale * a.terminal[node0 + after]
-            if base + best[g - g0, t] + max(rest, ending) + unpaid <= worth + eps:
+            node, place = work.node[label], work.place[label]
+            onward = work.tolled[label] + upper[node, place, t * lanes + lane] + unpaid
+            if onward <= worth + eps:
                 continue
-            for slot in range(s.group_start[g], s.group_start[g + 1]):
-                i = slot - first
-                gained = base + values[i, t] - toll[i]
-                if gained + max(rest, ending) + unpaid <= worth + eps:
+            count = 0
+            up = label
+            while up >= 0:
+                if work.slot[up] >= 0:
+                    slots[count], when[count] = work.slot[up], work.start[up]
+                    count += 1
+                up = work.parent[up]
+            for k in range(count):
+                at_slot[k] = first + slots[k]
+                placements[k] = s.slot_placement[at_slot[k]]
+            idle = scale * s.idle_price[person] if t >= s.idle_from[person] else 0.0
+            spare = work.spare[label]
+            later = work.tolled[label] - idle + upper[node, place, (t + 1) * lanes + lane] + unpaid
+            if later > worth + eps:
+                lost = keep(
+                    work, t + 1, node, place, label, -1, t, later, work.tolled[label] - idle,
+                    spare, work.mark[label],
+                )  # fmt: skip
+                dropped = max(dropped, lost)
+            for g in range(g0, g1):
+                kind = s.group_kind[g]
+                after = a.following[node0 + node, kind]
+                if after < 0 or best[g - g0, t] == -np.inf or count == len(path):
                     continue
-                if not joins(person, slot, placements, count, s, critical):
+                end, there = t + s.group_duration[g], s.group_place[g]
+                base = work.tolled[label] + scale * a.charge[node0 + node, kind]
+                base -= moving(s, move, place, there)
+                rest = upper[after, there, end * lanes + lane]
+                ending = scale * a.terminal[node0 + after]
+                if base + best[g - g0, t] + max(rest, ending) + unpaid <= worth + eps:
                     continue
-                gained += correction(slot, t, at_slot, when, count, s, table)
-                left = spare - toll[i]
-                complete = gained + ending + unpaid - left
-                if complete > worth:
-                    worth, winner, winner_slot, winner_start = complete, label, i, t
-                if gained + rest + unpaid <= worth + eps:
-                    continue
-                full = labels >= room
-                if full:
-                    break
-                at = labels
-                work.tolled[at], work.spare[at] = gained, left
-                work.mark[at] = work.mark[label] + fingerprint(person, slot, t, s, critical)
-                work.slot[at], work.start[at], work.parent[at] = i, t, label
-                work.period[at], work.node[at], work.place[at] = end, after, there
-                if settle(work, at, mask):
-                    size = push(work.key, work.label, size, gained + rest + unpaid, at)
-                    labels += 1
-    if size == 0:
-        bound = opened if full else worth
-    if winner == -1 and winner_slot < 0:
-        return max(bound, worth), worth, -1
+                for slot in range(s.group_start[g], s.group_start[g + 1]):
+                    i = slot - first
+                    gained = base + values[i, t] - toll[i]
+                    if gained + max(rest, ending) + unpaid <= worth + eps:
+                        continue
+                    if not joins(person, slot, placements, count, s, critical):
+                        continue
+                    gained += correction(slot, t, at_slot, when, count, s, table)
+                    left = spare - toll[i]
+                    complete = gained + ending + unpaid - left
+                    if complete > worth:
+                        worth, winner, winner_slot, winner_start = complete, label, i, t
+                    if gained + rest + unpaid <= worth + eps:
+                        continue
+                    mark = work.mark[label] + fingerprint(person, slot, t, s, critical)
+                    lost = keep(
+                        work, end, after, there, label, i, t, gained + rest + unpaid, gained,
+                        left, mark,
+                    )  # fmt: skip
+                    dropped = max(dropped, lost)
+    bound = max(worth, dropped)
+    if winner_slot < 0:
+        return bound, worth, -1
     path[0], starts[0], count = winner_slot, winner_start, 1
     up = winner
     while up >= 0:
@@ -334,29 +322,64 @@ def search(
     for k in range(count // 2):
         path[k], path[count - 1 - k] = path[count - 1 - k], path[k]
         starts[k], starts[count - 1 - k] = starts[count - 1 - k], starts[k]
-    return max(bound, worth), worth, count
+    return bound, worth, count
 
 
 @compiled
-def settle(work: Work, at: int, mask: int) -> bool:
-    """Enter a label unless an interchangeable one is as good; drop the worse one."""
-    key = work.mark[at] + scramble(
-        7 + 8 * (np.int64(work.period[at]) * 4194304 + work.node[at] * 1024 + work.place[at])
-    )
+def keep(
+    work: Work, period: int, node: int, place: int, parent: int, slot: int, start: int,
+    key: float, tolled: float, spare: float, mark: np.uint64,
+) -> float:  # fmt: skip
+    """Add a label to its period; returns the priority of the one dropped for it, or -inf.
+
+    The last of ``work.size`` counts labels.
+    """
+    width = work.key.shape[1]
+    full = work.size[period] == width
+    lost = -np.inf
+    if full:
+        lost = -work.key[period, 0]
+        if key <= lost:
+            return key
+        at = work.label[period, 0]
+    else:
+        at = work.size[-1]
+    if work.size[-2] > len(work.bucket) // 2:
+        return key
+    other = find(work, period, node, place, mark)
+    if work.bucket[other] >= 0:
+        if work.tolled[work.bucket[other]] >= tolled:
+            return -np.inf
+        work.dead[work.bucket[other]] = True
+    else:
+        work.size[-2] += 1
+    if full:
+        work.size[period] = pop(work.key[period], work.label[period], width)
+    else:
+        work.size[-1] += 1
+    work.bucket[other] = at
+    work.period[at], work.node[at], work.place[at] = period, node, place
+    work.parent[at], work.slot[at], work.start[at] = parent, slot, start
+    work.tolled[at], work.spare[at], work.mark[at] = tolled, spare, mark
+    work.dead[at] = False
+    work.size[period] = push(work.key[period], work.label[period], work.size[period], -key, at)
+    return lost
+
+
+@compiled
+def find(work: Work, period: int, node: int, place: int, mark: np.uint64) -> int:
+    """Find where an interchangeable label is entered, or a free place."""
+    mask = len(work.bucket) - 1
+    key = mark + scramble(7 + 8 * (np.int64(period) * 4194304 + node * 1024 + place))
     spot = np.int64(key & np.uint64(mask))
     while work.bucket[spot] >= 0:
         other = work.bucket[spot]
         if (
-            work.mark[other] == work.mark[at]
-            and work.period[other] == work.period[at]
-            and work.node[other] == work.node[at]
-            and work.place[other] == work.place[at]
+            work.mark[other] == mark
+            and work.period[other] == period
+            and work.node[other] == node
+            and work.place[other] == place
         ):
-            if work.tolled[other] >= work.tolled[at]:
-                return False
-            work.dead[other] = True
             break
         spot = (spot + 1) & mask
-    work.bucket[spot] = at
-    work.dead[at] = False
-    return True
+    return spot

@@ -24,15 +24,19 @@ if TYPE_CHECKING:
     from talentopt.solve.columns.structure import Structure
 
 
-SMALL_ROOM, LARGE_ROOM = 1500, 60000
-"""Labels of the first attempt at a person, and of the second."""
+NARROW, WIDE = 24, 1000
+"""Labels that each period keeps in the first search, and in the second."""
 
 
 @compiled
-def _work(room: int, buckets: int) -> Work:
+def _work(n_periods: int, width: int) -> Work:
+    room, buckets = (n_periods + 1) * width + 2, 1
+    while buckets < 8 * room:
+        buckets *= 2
     return Work(
-        np.empty(room, np.float64),
-        np.empty(room, np.int32),
+        np.empty((n_periods + 1, width), np.float64),
+        np.empty((n_periods + 1, width), np.int32),
+        np.empty(n_periods + 3, np.int64),
         np.empty(room, np.int32),
         np.empty(room, np.int32),
         np.empty(room, np.int32),
@@ -154,6 +158,17 @@ def _keep(
 
 
 @compiled
+def _most_alike(people: np.ndarray, s: Structure) -> int:
+    """Most people in a row with the same automaton, at most `LANES`."""
+    most, run = 1, 1
+    for at in range(1, len(people)):
+        same = s.automaton[people[at]] == s.automaton[people[at - 1]]
+        run = run + 1 if same else 1
+        most = max(most, run)
+    return min(most, LANES)
+
+
+@compiled
 def price_people(
     people: np.ndarray,
     s: Structure,
@@ -171,20 +186,21 @@ def price_people(
     the largest numbers of groups, slots and nodes.
     """
     n_periods, longest = s.n_periods, paths.slot.shape[1]
+    lanes = _most_alike(people, s)
     values = np.empty((LANES, most[1], n_periods))
     toll = np.empty((LANES, most[1]))
     best = np.empty((LANES, most[0], n_periods))
-    upper = np.empty((most[2], s.n_places + 1, (n_periods + 1) * LANES))
-    reach = np.empty((most[2], s.n_places + 1, (n_periods + 1) * LANES))
-    scratch = np.empty((s.n_places + 1, n_periods * LANES))
+    upper = np.empty((most[2], s.n_places + 1, (n_periods + 1) * lanes))
+    reach = np.empty((most[2], s.n_places + 1, (n_periods + 1) * lanes))
+    scratch = np.empty((s.n_places + 1, n_periods * lanes))
     groups = np.empty(s.n_combinations, np.int64)
-    gains = np.full((s.n_combinations, n_periods * LANES), -np.inf)
+    gains = np.full((s.n_combinations, n_periods * lanes), -np.inf)
     windows = np.empty((s.n_combinations, 2), np.int64)
     where = np.full(s.n_combinations, -1, np.int64)
     used = np.empty(table.tolls.shape[1], np.int64)
     held, starts = np.empty(longest, np.int64), np.empty(longest, np.int64)
     unpaid = np.empty(LANES)
-    work, big = _work(SMALL_ROOM, 4096), _work(1, 1)
+    work, big = _work(n_periods, NARROW), _work(n_periods, 1)
     done = 0
     while done < len(people):
         size = 1
@@ -224,7 +240,7 @@ def price_people(
                 relaxed = max(upper[0, s.home[person], lane], empty) + unpaid[lane]
                 paths.bound[person] = min(paths.bound[person], relaxed)
                 traced = trace(
-                    person, lane, s, a, table, values[lane], toll[lane], best[lane], upper,
+                    person, lane, size, s, a, table, values[lane], toll[lane], best[lane], upper,
                     held, starts,
                 )  # fmt: skip
                 found = worth_of(
@@ -243,7 +259,7 @@ def price_people(
                 if attempt == rounds - 1:
                     starts[:] = 0
                     big = _search_until_closed(
-                        person, lane, s, a, table, values[lane], toll[lane], best[lane],
+                        person, lane, size, s, a, table, values[lane], toll[lane], best[lane],
                         upper, unpaid[lane], paths, eps, exact, work, big,
                     )  # fmt: skip
                     surplus = max(0.0, relaxed - paths.worth[person])
@@ -265,6 +281,7 @@ def price_people(
 def _search_until_closed(
     person: int,
     lane: int,
+    lanes: int,
     s: Structure,
     a: Automata,
     table: Table,
@@ -283,11 +300,10 @@ def _search_until_closed(
     longest = paths.slot.shape[1]
     path, starts = np.empty(longest, np.int64), np.empty(longest, np.int64)
     large = False
-    room = SMALL_ROOM
     while True:
         bound, found, count = search(
-            person, lane, s, a, table, values, toll, best, upper, unpaid, table.critical[person],
-            paths.worth[person], eps, room, big if large else work,
+            person, lane, lanes, s, a, table, values, toll, best, upper, unpaid,
+            table.critical[person], paths.worth[person], eps, big if large else work,
             path, starts,
         )  # fmt: skip
         paths.bound[person] = min(paths.bound[person], bound)
@@ -297,9 +313,9 @@ def _search_until_closed(
             _keep(person, found, path, starts, count, paths)
         if large or not exact or bound <= paths.worth[person] + eps + 1e-9:
             return big
-        large, room = True, LARGE_ROOM
-        if len(big.key) < LARGE_ROOM:
-            big = _work(LARGE_ROOM, 4 * 32768)
+        large = True
+        if big.key.shape[1] < WIDE:
+            big = _work(s.n_periods, WIDE)
 
 
 @compiled

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from talentopt.solve.columns.tables import Table
 
 LANES = 8
-"""People whose recursions run side by side, in vector registers."""
+"""Most people whose recursions run side by side, in vector registers."""
 
 
 @compiled
@@ -131,7 +131,7 @@ def gather(
     -------
     int
         Number of different groups: ``groups[k]`` is one person's group of that
-        sort, ``gains[k, t * LANES + lane]`` the value of starting it.
+        sort, ``gains[k, t * len(people) + lane]`` the value of starting it.
     """
     count = 0
     for lane in range(len(people)):
@@ -142,12 +142,12 @@ def gather(
             if k < 0:
                 k = where[sort] = count
                 groups[k] = g
-                gains[k, :] = -np.inf
+                gains[k, : s.n_periods * len(people)] = -np.inf
                 windows[k, 0], windows[k, 1] = s.n_periods, -1
                 count += 1
             for t in range(s.n_periods):
                 if best[lane, g - g0, t] > -np.inf:
-                    gains[k, t * LANES + lane] = best[lane, g - g0, t]
+                    gains[k, t * len(people) + lane] = best[lane, g - g0, t]
                     windows[k, 0] = min(windows[k, 0], t)
                     windows[k, 1] = max(windows[k, 1], t)
     for k in range(count):
@@ -169,74 +169,99 @@ def recur(
     reach: np.ndarray,
     scratch: np.ndarray,
 ) -> None:
-    """Fill ``upper[node, place, t * LANES + lane]``: best continuation from period t.
+    """Fill ``upper[node, place, t * lanes + lane]``: best continuation from period t.
 
-    Up to `LANES` people with the same automaton are dealt with side by side.
+    Up to `LANES` people with the same automaton are dealt with side by side;
+    as many lanes are used, so that one person alone costs no more than one.
     `upper` counts what follows only; `reach` is the same for somebody who
     just arrived and may also end there.
     """
     n_periods, blank = s.n_periods, s.n_places
     node0 = a.node_ptr[s.automaton[people[0]]]
     n_nodes = a.node_ptr[s.automaton[people[0]] + 1] - node0
-    width = n_periods * LANES
-    weight = np.ones(width + LANES)
+    lanes = len(people)
+    width = n_periods * lanes
+    weight = np.ones(width + lanes)
     leaving, lost = np.zeros(width), np.zeros(width)
     rewarding = False
     for lane in range(len(people)):
         person = people[lane]
-        weight[lane::LANES] = table.scale[person]
+        weight[lane::lanes] = table.scale[person]
         rewarding = rewarding or s.move_price[person] < 0
         for t in range(n_periods):
-            leaving[t * LANES + lane] = table.scale[person] * s.move_price[person]
+            leaving[t * lanes + lane] = table.scale[person] * s.move_price[person]
             if t >= s.idle_from[person]:
-                lost[t * LANES + lane] = table.scale[person] * s.idle_price[person]
+                lost[t * lanes + lane] = table.scale[person] * s.idle_price[person]
+    now, gain, later = scratch.reshape(-1), gains.reshape(-1), reach.reshape(-1)
     top, second = np.empty(width), np.empty(width)
     onward = np.empty((blank + 1, width))
     for node in range(n_nodes - 1, -1, -1):
         soonest = a.earliest[node0 + node]
-        scratch[:, soonest * LANES :] = -np.inf
+        scratch[:, soonest * lanes : width] = -np.inf
         last = soonest
         for k in range(count):
             g = groups[k]
             after = a.following[node0 + node, s.group_kind[g]]
             if after < 0:
                 continue
-            place, shift = s.group_place[g], s.group_duration[g] * LANES
-            begin = max(soonest, windows[k, 0]) * LANES
-            end = (windows[k, 1] + 1) * LANES
+            place, shift = s.group_place[g], s.group_duration[g] * lanes
+            begin = max(soonest, windows[k, 0]) * lanes
+            end = (windows[k, 1] + 1) * lanes
             charge = a.charge[node0 + node, s.group_kind[g]]
             if begin >= end:
                 continue
             last = max(last, windows[k, 1] + 1)
-            gain, sofar = gains[k, begin:end], scratch[place, begin:end]
-            to = reach[after, place, begin + shift : end + shift]
+            to = (after * (blank + 1) + place) * reach.shape[2] + begin + shift
+            here, offer = place * scratch.shape[1] + begin, k * gains.shape[1] + begin
             if charge == 0.0:
-                for x in range(len(gain)):
-                    worth = gain[x] + to[x]
-                    sofar[x] = worth if worth > sofar[x] else sofar[x]
+                _raise_by_sums(now, here, gain, offer, later, to, end - begin)
             else:
-                for x in range(len(gain)):
-                    worth = gain[x] + to[x] + weight[x] * charge
-                    sofar[x] = worth if worth > sofar[x] else sofar[x]
+                _raise_by_charged_sums(
+                    now, here, gain, offer, later, to, end - begin, weight, begin, charge
+                )
         _choose_place(
-            scratch, onward, top, second, leaving, rewarding, soonest * LANES, last * LANES
+            scratch, onward, top, second, leaving, rewarding, soonest * lanes, last * lanes
         )
         ending = a.terminal[node0 + node]
         for place in range(blank + 1):
             row, out, arrive = onward[place], upper[node, place], reach[node, place]
-            out[last * LANES :] = -np.inf
-            for x in range(last * LANES, width + LANES):
+            for x in range(np.uint64(last * lanes), np.uint64(width + lanes)):
+                out[x] = -np.inf
                 arrive[x] = weight[x] * ending
-            for t in range(last - 1, soonest - 1, -1):
-                begin = t * LANES
-                now, later = out[begin : begin + LANES], out[begin + LANES : begin + 2 * LANES]
-                start, less = row[begin : begin + LANES], lost[begin : begin + LANES]
-                for lane in range(LANES):
-                    waiting = later[lane] - less[lane]
-                    now[lane] = waiting if waiting > start[lane] else start[lane]
-            for x in range(soonest * LANES, last * LANES):
+            for back in range(np.uint64((last - soonest) * lanes)):
+                x = np.uint64(last * lanes - 1) - back
+                waiting = out[x + np.uint64(lanes)] - lost[x]
+                out[x] = waiting if waiting > row[x] else row[x]
+            for x in range(np.uint64(soonest * lanes), np.uint64(last * lanes)):
                 over = weight[x] * ending
                 arrive[x] = out[x] if out[x] > over else over
+
+
+@compiled
+def _raise_by_sums(
+    value: np.ndarray, here: int, gain: np.ndarray, offer: int, later: np.ndarray, to: int,
+    count: int,
+) -> None:  # fmt: skip
+    """``value[here + i] = max(value[here + i], gain[offer + i] + later[to + i])``.
+
+    Unsigned indices spare the check for negative ones.
+    """
+    i0, i1, i2 = np.uint64(here), np.uint64(offer), np.uint64(to)
+    for i in range(np.uint64(count)):
+        worth = gain[i1 + i] + later[i2 + i]
+        value[i0 + i] = worth if worth > value[i0 + i] else value[i0 + i]
+
+
+@compiled
+def _raise_by_charged_sums(
+    value: np.ndarray, here: int, gain: np.ndarray, offer: int, later: np.ndarray, to: int,
+    count: int, weight: np.ndarray, begin: int, charge: float,
+) -> None:  # fmt: skip
+    """Do the same with ``weight[begin + i] * charge`` added."""
+    i0, i1, i2, i3 = np.uint64(here), np.uint64(offer), np.uint64(to), np.uint64(begin)
+    for i in range(np.uint64(count)):
+        worth = gain[i1 + i] + later[i2 + i] + weight[i3 + i] * charge
+        value[i0 + i] = worth if worth > value[i0 + i] else value[i0 + i]
 
 
 @compiled
@@ -252,10 +277,12 @@ def _choose_place(
 ) -> None:
     """From what starts at each place, the best to do next for somebody who was at each place."""
     blank = len(scratch) - 1
-    top[begin:end] = -np.inf
-    for place in range(blank):
+    first, last = np.uint64(begin), np.uint64(end)
+    for x in range(first, last):
+        top[x] = scratch[0, x] if blank else -np.inf
+    for place in range(1, blank):
         row = scratch[place]
-        for x in range(begin, end):
+        for x in range(first, last):
             top[x] = row[x] if row[x] > top[x] else top[x]
     free = scratch[blank]
     for place in range(blank):
@@ -267,12 +294,13 @@ def _choose_place(
                     for x in range(begin, end):
                         second[x] = max(second[x], scratch[other, x])
         rest = second if rewarding else top
-        for x in range(begin, end):
+        for x in range(first, last):
             moved = rest[x] - leaving[x]
             stays = row[x] if row[x] > free[x] else free[x]
             out[x] = stays if stays > moved else moved
-    for x in range(begin, end):
-        onward[blank, x] = top[x] if top[x] > free[x] else free[x]
+    out = onward[blank]
+    for x in range(first, last):
+        out[x] = top[x] if top[x] > free[x] else free[x]
 
 
 @compiled
@@ -286,6 +314,7 @@ def moving(s: Structure, move: float, before: int, place: int) -> float:
 def trace(
     person: int,
     lane: int,
+    lanes: int,
     s: Structure,
     a: Automata,
     table: Table,
@@ -307,7 +336,7 @@ def trace(
     move = scale * s.move_price[person]
     node, place, t, count = 0, s.home[person], 0, 0
     while t < s.n_periods and count < len(path):
-        goal = upper[node, place, t * LANES + lane]
+        goal = upper[node, place, t * lanes + lane]
         if goal == -np.inf:
             break
         closest, chosen = np.inf, -1
@@ -319,13 +348,13 @@ def trace(
             worth = best[g - g0, t] + scale * a.charge[node0 + node, s.group_kind[g]]
             worth += max(
                 scale * a.terminal[node0 + after],
-                upper[after, s.group_place[g], end * LANES + lane],
+                upper[after, s.group_place[g], end * lanes + lane],
             )
             worth -= moving(s, move, place, s.group_place[g])
             if abs(goal - worth) < closest:
                 closest, chosen = abs(goal - worth), g
         idle = scale * s.idle_price[person] if t >= s.idle_from[person] else 0.0
-        if chosen < 0 or abs(upper[node, place, (t + 1) * LANES + lane] - idle - goal) < closest:
+        if chosen < 0 or abs(upper[node, place, (t + 1) * lanes + lane] - idle - goal) < closest:
             t += 1
             continue
         top = -np.inf
@@ -339,6 +368,6 @@ def trace(
         node = a.following[node0 + node, s.group_kind[chosen]]
         place = s.group_place[chosen]
         t += s.group_duration[chosen]
-        if scale * a.terminal[node0 + node] >= upper[node, place, t * LANES + lane]:
+        if scale * a.terminal[node0 + node] >= upper[node, place, t * lanes + lane]:
             break
     return count

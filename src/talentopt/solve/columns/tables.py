@@ -66,10 +66,17 @@ class Paths(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Label memory of one thread."""
+    """Label memory of one thread.
+
+    `key` and `label` are (n_periods + 1, width) heaps of the labels that each
+    period keeps, worst first; `size` their sizes, then the number of places
+    taken in `bucket`, and of labels. The others describe labels, but for
+    `bucket`, an open hash table of them.
+    """
 
     key: np.ndarray
     label: np.ndarray
+    size: np.ndarray
     period: np.ndarray
     node: np.ndarray
     place: np.ndarray
