@@ -48,7 +48,7 @@ def free(full) -> Path:
 
 
 def holds(scenario, folder: Path) -> None:
-    plan = solve(scenario, solver="greedy", time_limit=0.2, reproducible=True)
+    plan = solve(scenario, solver="greedy", time_limit=0.04, reproducible=True)
     write_plan(plan, folder)
     verdict = audit(scenario, folder)
     assert verdict.ok, (verdict.violations, verdict.differences)

@@ -31,6 +31,7 @@ from talentopt.problem.evaluate import evaluate
 
 if TYPE_CHECKING:
     from talentopt.insight.standing import Standing
+    from talentopt.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _bookings(standing: Standing, person: int, end: float) -> list[Alternative]:
             if not answer.exact and time.monotonic() < end:
                 plan, worth, most = _prove(standing, person, option, end)
         else:
-            worth, plan = _concurrent(standing, person, option)
+            worth, plan = add_concurrent(problem, standing.assignment, person, option)
             most = worth
         found.append(Alternative(stage, name, points, worth - value, most - value, plan))
     return found
@@ -146,10 +147,19 @@ def _prove(
     return found, answer.value, answer.bound
 
 
-def _concurrent(standing: Standing, person: int, option: int) -> tuple[float, Assignment | None]:
-    """Add a concurrent booking, or put it in the place of one other, at its best start."""
-    part = cut(standing.problem, standing.assignment, (), (), (person,))
-    small, base = part.problem.itineraries, part.lower(standing.assignment)
+def add_concurrent(
+    problem: Problem, assignment: Assignment, person: int, option: int
+) -> tuple[float, Assignment | None]:
+    """Add a concurrent booking, or put it in the place of one other, at its best start.
+
+    Returns
+    -------
+    value : float
+        -inf when that is not allowed.
+    assignment : Assignment or None
+    """
+    part = cut(problem, assignment, (), (), (person,))
+    small, base = part.problem.itineraries, part.lower(assignment)
     wanted = int(np.searchsorted(part.options, option))
     placement = small.option_placement[base.options]
     loose = ~small.placement_exclusive[placement] & ~np.isin(base.options, small.fixed_options)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from talentopt.explain.person import explain_person
-from talentopt.explain.shortfall import explain_shortages, explain_worth
+from talentopt.explain.shortfall import explain_shortages
 from talentopt.explain.whynot import why_not
+from talentopt.explain.worth import explain_worth
 from talentopt.insight.standing import BrokenPlan, Standing
 from talentopt.pipeline import prepare, usable_cores
 from talentopt.plan.files import read_plan

@@ -73,19 +73,32 @@ def _with_charge(standing: Standing, person: int, stage: int, short: float) -> C
     answer = OwnItinerary(more, plan, person, charges).best()
     if answer.assignment is None:
         return None
-    after = measure.seats_used(itineraries, answer.assignment.options, answer.assignment.starts)
-    lacking = after > itineraries.seats
     before = measure.placements_held(itineraries, plan.options)[person, stage]
     now = measure.placements_held(itineraries, answer.assignment.options)[person, stage]
-    if now <= before:
-        return None
-    edited = _with_seats(problem, np.maximum(itineraries.seats, after))
-    value = evaluate(edited, answer.assignment)
+    return _shown(standing, answer.assignment, float(now - before)) if now > before else None
+
+
+def seat_for(standing: Standing, person: int, option: int) -> Cure | None:
+    """Find the seats that an exclusive booking which the person has not would take."""
+    problem, plan = standing.problem, standing.assignment
+    itineraries = problem.itineraries
+    wanted = np.zeros((itineraries.n_placements, 1), dtype=bool)
+    wanted[itineraries.option_placement[option]] = True
+    more = _with_seats(problem, itineraries.seats + (wanted & (itineraries.seats > 0)))
+    answer = OwnItinerary(more, plan, person).best_with(option)
+    return None if answer.assignment is None else _shown(standing, answer.assignment, 0.0)
+
+
+def _shown(standing: Standing, after: Assignment, cured: float) -> Cure | None:
+    """Add the seats that a plan uses beyond those there are; None when it is not allowed then."""
+    itineraries = standing.problem.itineraries
+    used = measure.seats_used(itineraries, after.options, after.starts)
+    edited = _with_seats(standing.problem, np.maximum(itineraries.seats, used))
+    value = evaluate(edited, after)
     if value.violations:
         return None
-    edits = tuple(_seat_edits(standing, lacking)) or (NO_EDIT,)
-    gain = value.value - standing.evaluation.value
-    return Cure(edits, gain, float(now - before), answer.assignment, edited)
+    edits = tuple(_seat_edits(standing, used > itineraries.seats)) or (NO_EDIT,)
+    return Cure(edits, value.value - standing.evaluation.value, cured, after, edited)
 
 
 def cure_pair(standing: Standing, demand: int) -> Cure | None:

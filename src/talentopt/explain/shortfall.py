@@ -1,4 +1,4 @@
-"""Everything that is missing: what binds, and which edits would cure it; what those are worth."""
+"""Everything that is missing: what binds, and which edits would cure it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from talentopt.explain.answer import Section
-from talentopt.explain.cures import NO_EDIT, Cure, cure_pair, cure_placements
+from talentopt.explain.cures import Cure, cure_pair, cure_placements
 from talentopt.plan.shortages import shortages
 from talentopt.problem import measure
 
@@ -41,7 +41,7 @@ def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> l
     facts = {"count": len(table), "points": total}
     table = table.sort_values("points", ascending=False, kind="stable", ignore_index=True)
     sections = [Section("shortages", tuple(lines), facts, table)]
-    found, examined, every = _find_cures(standing, seconds)
+    found, examined, every = find_cures(standing, seconds)
     rows = [
         {
             "subject": subject,
@@ -64,35 +64,7 @@ def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> l
     return sections
 
 
-def explain_worth(standing: Standing, seconds: float) -> list[Section]:
-    """Say what more seats and places are worth, from re-solving with them.
-
-    An edit's worth is what the plan gains when it is made and one person, whom it
-    helps most, is re-arranged; more people moving may make it worth more.
-    """
-    found, examined, every = _find_cures(standing, seconds)
-    worth: dict[tuple[str, ...], list[float]] = {}
-    for _, _, cure in found:
-        if cure is not None and cure.edits != (NO_EDIT,):
-            worth.setdefault(cure.edits, []).append(cure.gain)
-    rows = [
-        {"edit": "; ".join(edits), "worth_at_least": max(gains), "people_helped": len(gains)}
-        for edits, gains in worth.items()
-    ]
-    rows.sort(key=lambda row: (-float(str(row["worth_at_least"])), str(row["edit"])))
-    lines = [
-        "What more seats and places are worth at least, each confirmed by a plan that is allowed "
-        "with the edit:"
-        if rows
-        else "No seat or place alone is worth anything to those who miss something."
-    ]
-    if examined < every:
-        lines.append(f"{examined} of {every} shortages were examined within the time limit.")
-    facts = {"examined": examined, "of": every}
-    return [Section("worth", tuple(lines), facts, pd.DataFrame(rows))]
-
-
-def _find_cures(standing: Standing, seconds: float) -> tuple[list[Cured], int, int]:
+def find_cures(standing: Standing, seconds: float) -> tuple[list[Cured], int, int]:
     """Look for cures, the dearest shortages first.
 
     Returns

@@ -112,7 +112,7 @@ def _candidates(standing: Standing, matching: int) -> _Candidates:
     demands = np.flatnonzero(matchings.demand_matching == matching)
     first, last = _span(matchings.arc_ptr, demands)
     arcs = np.setdiff1d(np.arange(first, last), chosen)
-    arcs = arcs[_full(standing, matching)[matchings.arc_provider[arcs]]]
+    arcs = arcs[full(standing, matching)[matchings.arc_provider[arcs]]]
     arcs = arcs[~clashing(standing, arcs)]
     demand = measure.demand_of(matchings, arcs)
     short = measure.providers_missing(matchings, chosen)
@@ -137,7 +137,7 @@ def _span(arc_ptr: np.ndarray, demands: np.ndarray) -> tuple[int, int]:
     return int(arc_ptr[demands[0]]), int(arc_ptr[demands[-1] + 1])
 
 
-def _full(standing: Standing, matching: int) -> np.ndarray:
+def full(standing: Standing, matching: int) -> np.ndarray:
     """(n_providers,) bool: no room for one more, by capacity or by a budget."""
     problem = standing.problem
     loads = measure.provider_loads(problem.matchings, standing.assignment.arcs)
@@ -145,7 +145,7 @@ def _full(standing: Standing, matching: int) -> np.ndarray:
         problem.matchings.role_capacity[matching] - loads[matching],
         problem.matchings.capacity - loads.sum(axis=0),
     )
-    full = np.asarray(room < 1 - SLACK)
+    crowded = np.asarray(room < 1 - SLACK)
     rows = problem.rows
     if len(rows):
         activity = measure.row_activity(problem, standing.assignment)
@@ -155,8 +155,8 @@ def _full(standing: Standing, matching: int) -> np.ndarray:
             cells = slice(rows.matrix.indptr[row], rows.matrix.indptr[row + 1])
             columns, costs = rows.matrix.indices[cells], rows.matrix.data[cells]
             dear = columns[costs > rows.upper[row] - activity[row] + SLACK]
-            full[problem.matchings.arc_provider[dear[dear < problem.matchings.n_arcs]]] = True
-    return full
+            crowded[problem.matchings.arc_provider[dear[dear < problem.matchings.n_arcs]]] = True
+    return crowded
 
 
 def clashing(standing: Standing, arcs: np.ndarray) -> np.ndarray:
