@@ -16,6 +16,7 @@ import numpy as np
 from talentopt.compile.compiler import compile_scenario
 from talentopt.plan.files import read_plan
 from talentopt.plan.interpret import interpret
+from talentopt.plan.prices import read_prices
 from talentopt.plan.warm import warm_start
 from talentopt.read.scenario import Scenario
 from talentopt.solve.control import Control, Limits
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from talentopt.compile.compiler import Compiled
     from talentopt.compile.index import Conflict
     from talentopt.plan.plan import Plan
-    from talentopt.problem import Assignment, Problem
+    from talentopt.problem import Assignment, Prices, Problem
     from talentopt.solve.control import Observer
 
 
@@ -95,12 +96,16 @@ def contradictions(compiled: Compiled, scenario: Scenario) -> tuple[Conflict, ..
     if not _can_contradict(compiled.problem):
         return ()
     from talentopt.explain.contradiction import smallest_contradiction
+    from talentopt.explain.sources import source_of
 
     calendar = scenario.calendar
     periods = [calendar.label(period) for period in range(calendar.n_periods)]
     items = smallest_contradiction(compiled.problem, compiled.index, periods)
     return tuple(
-        Conflict(f"contradiction {n} of {len(items)}", item.sentence)
+        Conflict(
+            source_of(scenario, item),
+            f"{item.sentence} ({n} of {len(items)} that cannot all hold)",
+        )
         for n, item in enumerate(items, start=1)
     )
 
@@ -120,6 +125,11 @@ def take_over(compiled: Compiled, scenario: Scenario, folder: Path) -> Assignmen
     return warm_start(compiled, scenario, plan.pairs, plan.placements)
 
 
+def take_over_prices(compiled: Compiled, scenario: Scenario, folder: Path) -> Prices | None:
+    """Read the prices that a plan folder keeps; None when it keeps none."""
+    return read_prices(folder, compiled, scenario.calendar)
+
+
 @dataclass
 class Run:
     """One solver at work in its own thread, so that the caller can stop it.
@@ -133,6 +143,8 @@ class Run:
     limits : Limits
     observer : callable, optional
     warm : Assignment, optional
+    warm_prices : Prices, optional
+        Where the solver may start its prices.
     """
 
     compiled: Compiled
@@ -141,10 +153,17 @@ class Run:
     limits: Limits
     observer: Observer | None = None
     warm: Assignment | None = None
+    warm_prices: Prices | None = None
 
     def __post_init__(self) -> None:
         """Start the clock."""
-        self.control = Control(self.compiled.problem, self.limits, self.observer, self.warm)
+        self.control = Control(
+            self.compiled.problem,
+            self.limits,
+            self.observer,
+            self.warm,
+            warm_prices=self.warm_prices,
+        )
         self._error: BaseException | None = None
         # A daemon: whoever gave up waiting may leave while it is still at work.
         self._thread = threading.Thread(target=self._work, name=self.solver, daemon=True)
@@ -243,9 +262,10 @@ def solve(
     loaded = scenario if isinstance(scenario, Scenario) else read(scenario)
     compiled = prepare(loaded)
     start = None if warm is None else take_over(compiled, loaded, Path(warm))
+    prices = None if warm is None else take_over_prices(compiled, loaded, Path(warm))
     cores = 1 if reproducible else usable_cores()
     limits = Limits(time_limit, gap, workers or cores, seed, reproducible)
-    run = Run(compiled, loaded, solver, limits, observer, start)
+    run = Run(compiled, loaded, solver, limits, observer, start, prices)
     run.start()
     try:
         while not run.wait(0.2):

@@ -52,6 +52,16 @@ def test_a_published_plan_comes_back_byte_by_byte(store, programme, tmp_path):
         assert (back / name).read_bytes() == (plan / name).read_bytes()
 
 
+def test_what_the_next_cycle_starts_from_is_kept_too(store, programme, tmp_path):
+    plan = plan_folder(tmp_path / "plan")
+    (plan / "warm.npz").write_bytes(b"\0prices")
+    (plan / "report.html").write_text("made again when needed", encoding="utf-8")
+    store.publish(plan, programme)
+    back = store.restore(programme, 1, tmp_path / "back")
+    assert (back / "warm.npz").read_bytes() == b"\0prices"
+    assert not (back / "report.html").exists()
+
+
 def test_history_lists_cycles_in_order(store, programme, tmp_path):
     plan = plan_folder(tmp_path / "plan", objective=5.5)
     store.publish(plan, programme, by="Li")

@@ -14,8 +14,16 @@ from talentopt.cli.interrupts import Interrupts
 from talentopt.cli.progress import Display
 from talentopt.insight.ledger import ledger, previous_ledger, write_ledger
 from talentopt.insight.standing import Standing
-from talentopt.pipeline import NoPlan, Run, prepare, take_over, usable_cores
+from talentopt.pipeline import (
+    NoPlan,
+    Run,
+    prepare,
+    take_over,
+    take_over_prices,
+    usable_cores,
+)
 from talentopt.plan.files import refuse_occupied, write_plan
+from talentopt.plan.prices import write_prices
 from talentopt.read.reader import read
 from talentopt.solve.control import Limits
 
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from talentopt.plan.plan import Plan
+    from talentopt.problem import Assignment
 
 LOOK_SECONDS = 0.1
 """How often the waiting thread looks at the solver."""
@@ -54,6 +63,8 @@ class Job:
     language: str = "en"
     edits: Path | None = None
     """A workbook of a plan, changed by a planner."""
+    alternatives: tuple[int, float] = (0, 0.0)
+    """How many more plans are wanted, and the share of the value that they may lose."""
 
 
 def run_job(job: Job, limits: Limits) -> int:
@@ -86,8 +97,9 @@ def run_job(job: Job, limits: Limits) -> int:
         export(compiled.problem, job.export)
         click.echo(f"model written to {job.export}", err=True)
     warm = None if job.warm is None else take_over(compiled, scenario, job.warm)
+    prices = None if job.warm is None else take_over_prices(compiled, scenario, job.warm)
     display = Display()
-    run = Run(compiled, scenario, job.solver, limits, display, warm)
+    run = Run(compiled, scenario, job.solver, limits, display, warm, prices)
     _watch(run, display)
     plan = _result(run)
     if edits:
@@ -98,7 +110,11 @@ def run_job(job: Job, limits: Limits) -> int:
         plan, extras = _compared(run, plan, extras)
     write_plan(plan, job.folder, force=job.force, extras=extras)
     click.echo(_outcome(plan.summary, job.folder))
-    return INTERRUPTED if run.control.interrupted else 0
+    if run.control.interrupted:
+        return INTERRUPTED
+    if job.alternatives[0] and run.control.best is not None:
+        _write_alternatives(job, run, run.control.best)
+    return 0
 
 
 def limits_of(
@@ -147,6 +163,18 @@ def _result(run: Run) -> Plan:
     return plan
 
 
+def _write_alternatives(job: Job, run: Run, best: Assignment) -> None:
+    """Search for plans far from this one, as long again, and write them beside it."""
+    from talentopt.explain.variants import Wish, variants
+
+    count, within = job.alternatives
+    wish = Wish(count, within, run.limits)
+    folder = job.folder / "alternatives"
+    for line in variants(run.scenario, run.compiled, best, run.control.bound, folder, wish):
+        click.echo(line)
+    click.echo(f"side by side: talentopt compare {job.scenario} {job.folder} {folder}/*")
+
+
 def _extras(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Callable[[Path], None]:
     """Write what belongs to a plan besides its tables: the ledger, and reports if asked for."""
 
@@ -154,6 +182,8 @@ def _extras(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Callable[[
         if run.control.best is not None:
             standing = Standing.holding(run.scenario, run.compiled, run.control.best)
             write_ledger(ledger(standing, earlier), folder)
+        if run.control.prices is not None:
+            write_prices(run.control.prices, run.compiled, run.scenario.calendar, folder)
         if job.report:
             from talentopt.report.write import write_reports
 

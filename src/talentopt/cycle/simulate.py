@@ -11,8 +11,16 @@ from talentopt.cycle.compare import compare_with_previous
 from talentopt.cycle.events import Event, Happenings, Rates
 from talentopt.cycle.figures import Figures, figures
 from talentopt.cycle.world import World
-from talentopt.pipeline import Contradiction, NoPlan, Run, prepare, take_over
+from talentopt.pipeline import (
+    Contradiction,
+    NoPlan,
+    Run,
+    prepare,
+    take_over,
+    take_over_prices,
+)
 from talentopt.plan.files import write_csv, write_plan
+from talentopt.plan.prices import write_prices
 from talentopt.read.reader import read
 
 if TYPE_CHECKING:
@@ -175,7 +183,8 @@ def _replan(
     )
     compiled = prepare(scenario)
     warm = None if before is None else take_over(compiled, scenario, before)
-    run = Run(compiled, scenario, setup.solver, setup.limits, None, warm)
+    prices = None if before is None else take_over_prices(compiled, scenario, before)
+    run = Run(compiled, scenario, setup.solver, setup.limits, None, warm, prices)
     run.start()
     while not run.wait(LOOK_SECONDS):
         pass
@@ -189,6 +198,8 @@ def _replan(
     def extras(folder: Path) -> None:
         if changes is not None:
             write_csv(changes, folder / "changes.csv")
+        if run.control.prices is not None:
+            write_prices(run.control.prices, compiled, scenario.calendar, folder)
 
     write_plan(plan, plans / str(cycle), extras=extras)
     return figures(

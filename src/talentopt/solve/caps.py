@@ -76,9 +76,16 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
         if control.finished():
             return
         limits = replace(control.limits, seconds=_seconds(control, turn))
-        part = Control(_priced(problem, kept, price), limits, warm=control.best, parent=control)
+        part = Control(
+            _priced(problem, kept, price),
+            limits,
+            warm=control.best,
+            parent=control,
+            warm_prices=control.prices or control.warm_prices,
+        )
         solve(part.problem, part)
         control.tighten(part.bound)
+        control.prices = part.prices or control.prices
         if part.best is None:
             return
         control.offer(part.best)

@@ -20,7 +20,7 @@ import numpy as np
 from talentopt.problem.evaluate import evaluate
 
 if TYPE_CHECKING:
-    from talentopt.problem import Assignment, Problem
+    from talentopt.problem import Assignment, Prices, Problem
 
 StoppedBy = Literal["optimal", "gap", "time", "interrupt", "exhausted"]
 
@@ -97,6 +97,14 @@ class Control:
         A plan in hand; offered before the solver starts.
     parent : Control, optional
         Of the problem that this one is a part of: when it is interrupted, so is this.
+    warm_prices : Prices, optional
+        Of an earlier run, perhaps on another scenario; NaN where nothing is known. A solver
+        may start its prices from them.
+
+    Attributes
+    ----------
+    prices : Prices or None
+        The best prices that a solver found, kept for the next run.
     """
 
     problem: Problem
@@ -104,11 +112,13 @@ class Control:
     observer: Observer | None = None
     warm: Assignment | None = None
     parent: Control | None = None
+    warm_prices: Prices | None = None
 
     best: Assignment | None = field(default=None, init=False)
     value: float | None = field(default=None, init=False)
     bound: float = field(default=float("inf"), init=False)
     infeasible: bool = field(default=False, init=False)
+    prices: Prices | None = field(default=None, init=False)
     phase: str = field(default="start", init=False)
     trace: list[Progress] = field(default_factory=list, init=False)
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 KEPT = ("plan.json", "pairs.csv", "placements.csv", "shortages.csv", "scores.csv")
 """Files of a plan folder that are published; reports can be made again from them."""
 
+ALSO_KEPT = ("changes.csv", "ledger.csv", "warm.npz")
+"""Files that are published when they are there: what the next cycle starts from."""
+
 DEFAULT = "talentopt-plans.sqlite"
 """The store that commands use unless told otherwise, in the current folder."""
 
@@ -249,7 +252,8 @@ def _read_files(folder: Path) -> dict[str, bytes]:
     missing = [name for name in KEPT if not (folder / name).is_file()]
     if missing:
         raise StoreError(f"{folder} is no plan folder: {', '.join(missing)} missing")
-    return {name: (folder / name).read_bytes() for name in KEPT}
+    there = [name for name in ALSO_KEPT if (folder / name).is_file()]
+    return {name: (folder / name).read_bytes() for name in (*KEPT, *there)}
 
 
 def _publication(
