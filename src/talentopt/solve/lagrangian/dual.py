@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from talentopt.solve.lagrangian.steps import Adam
     from talentopt.solve.matchings.interface import Relaxation, Relaxed
 
-CALM = 0.1
-"""Steps of the mentors' prices, which start near their best, relative to those of seats."""
+CALM = (1.0, 0.1, 0.1, 1.0, 0.3, 0.3, 0.1)
+"""Steps of the parts of `Duals` relative to those of seats.
+
+Mentors' prices start near their best; prices that concern one person hear of that person's
+choice only, which turns about from pass to pass.
+"""
 
 
 @dataclass
@@ -36,6 +40,8 @@ class Duals:
         For booking an option, which must not happen twice.
     limits : (n_limits, n_people, n_values) float64
         For each booking that a person's limit counts.
+    links : (n_links, n_people) float64
+        For each booking that a link pays, of which one counts.
     """
 
     seats: np.ndarray
@@ -44,20 +50,30 @@ class Duals:
     rows: np.ndarray
     same: np.ndarray
     limits: np.ndarray
+    links: np.ndarray
 
     def flat(self) -> np.ndarray:
         """All prices as one vector."""
-        return np.concatenate([part.ravel() for part in self._parts()])
+        return np.concatenate([part.ravel() for part in self.parts()])
 
     def like(self, flat: np.ndarray) -> Duals:
         """Prices of the same shapes from one vector."""
-        parts = self._parts()
+        parts = self.parts()
         cuts = np.cumsum([part.size for part in parts[:-1]])
         pieces = np.split(flat, cuts)
         return Duals(*(new.reshape(old.shape) for new, old in zip(pieces, parts, strict=True)))
 
-    def _parts(self) -> tuple[np.ndarray, ...]:
-        return (self.seats, self.role, self.total, self.rows, self.same, self.limits)
+    def parts(self) -> tuple[np.ndarray, ...]:
+        """List all prices in the order of the fields."""
+        return (
+            self.seats,
+            self.role,
+            self.total,
+            self.rows,
+            self.same,
+            self.limits,
+            self.links,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,7 @@ class Dual:
             np.where(np.isfinite(rows.lower), price, 0.0),
             np.where(pricing.repeatable, cap, 0.0),
             np.full(itineraries.limit_left.shape, cap),
+            np.maximum(problem.links.points, 0.0),
         )
         least = Duals(
             np.where(itineraries.min_seats > 0, -under, 0.0),
@@ -108,10 +125,16 @@ class Dual:
             -np.where(np.isfinite(rows.upper), price, 0.0),
             np.zeros_like(most.same),
             np.zeros_like(most.limits),
+            np.zeros_like(most.links),
         )
         self.most, self.least = most.flat(), least.flat()
         self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
         self._allowed = np.maximum(itineraries.limit_left, 0)
+        self._person = itineraries.option_person()
+        self._linked = []
+        for values in problem.links.placement_value:
+            options = np.flatnonzero(values[itineraries.option_placement] >= 0)
+            self._linked.append((options, values[itineraries.option_placement[options]]))
         self.link_rivals = np.bincount(problem.links.matching, minlength=1)
         self.worst_off = self._worst_off()
 
@@ -125,6 +148,7 @@ class Dual:
             np.zeros(len(self.problem.rows)),
             np.zeros(self.problem.itineraries.n_options),
             np.zeros(self.problem.itineraries.limit_left.shape),
+            np.zeros(self.problem.links.points.shape),
         )
         if matchings.unit_loads and matchings.n_arcs:
             try:
@@ -137,24 +161,47 @@ class Dual:
     def adjust(self, duals: Duals, relaxed: Relaxed) -> np.ndarray:
         """(n_options,) float64: what rows and links add to each option's points."""
         adjust = self.row_options(duals)
-        links = self.problem.links
-        itineraries = self.problem.itineraries
-        if len(links):
-            person = itineraries.option_person()
-        for link, loss in enumerate(relaxed.link_loss):
-            value = links.placement_value[link, itineraries.option_placement]
-            counted = value >= 0
-            rivals = self.link_rivals[links.matching[link]]
-            lost = loss[person[counted], value[counted]] / rivals
-            paid = links.points[link, person[counted]]
-            adjust[counted] += np.maximum(paid - lost, 0.0)
+        for link, (options, gains) in enumerate(self._link_gains(relaxed)):
+            price = duals.links[link, self._person[options]]
+            adjust[options] += np.maximum(gains - price, 0.0)
         return adjust
+
+    def _link_gains(self, relaxed: Relaxed) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Per link, the options that could meet it and what each would gain."""
+        links = self.problem.links
+        found = []
+        for link, loss in enumerate(relaxed.link_loss):
+            options, value = self._linked[link]
+            person = self._person[options]
+            lost = loss[person, value] / self.link_rivals[links.matching[link]]
+            found.append((options, np.maximum(links.points[link, person] - lost, 0.0)))
+        return found
+
+    def _paid_once(
+        self, duals: Duals, relaxed: Relaxed, booked: np.ndarray
+    ) -> tuple[float, np.ndarray]:
+        """Find what prices of links return to mentors, and bookings paid beyond the first.
+
+        Whoever visits several values that a link would pay is paid for one.
+        With a price p on each paid booking, itineraries keep what exceeds it,
+        and the mentor may offer up to p once more whatever is visited.
+        """
+        returned, beyond = 0.0, np.zeros(duals.links.shape)
+        for link, (options, gains) in enumerate(self._link_gains(relaxed)):
+            person, price = self._person[options], duals.links[link]
+            most = np.zeros(len(price))
+            np.maximum.at(most, person, gains)
+            returned += float(np.minimum(price, most).sum())
+            paid = booked[options] * (gains > price[person])
+            beyond[link] = np.bincount(person, weights=paid, minlength=len(price))
+            beyond[link] -= price < most
+        return returned, beyond
 
     def tolls(self, duals: Duals) -> np.ndarray:
         """(n_options,) float64: what a person's own rules take off each option's points."""
         itineraries = self.problem.itineraries
         tolls = duals.same.copy()
-        person = itineraries.option_person()
+        person = self._person
         for limit, values in enumerate(itineraries.limit_value):
             value = values[itineraries.option_placement]
             counted = value >= 0
@@ -197,7 +244,10 @@ class Dual:
         side = np.where(duals.rows > 0, rows.lower, rows.upper)
         active = duals.rows != 0
         bound -= float((duals.rows[active] * side[active]).sum())
-        return Point(bound, priced, relaxed, self._rise(duals, priced, relaxed))
+        booked = self._booked(priced)
+        returned, beyond = self._paid_once(duals, relaxed, booked)
+        rise = self._rise(duals, priced, relaxed, booked)
+        return Point(bound + returned, priced, relaxed, np.concatenate([rise, beyond.ravel()]))
 
     def project(self, flat: np.ndarray) -> np.ndarray:
         """Put prices on their grid and within their limits."""
@@ -207,20 +257,26 @@ class Dual:
     def descend(self, duals: Duals, point: Point, adam: Adam, length: float) -> Duals:
         """Take one step."""
         at = duals.flat()
-        calm = np.ones(len(at))
-        first = duals.seats.size
-        calm[first : first + duals.role.size + duals.total.size] = CALM
-        step = adam.step(at, point.rise, length * calm)
+        calm = Duals(
+            *(np.full(part.shape, by) for part, by in zip(duals.parts(), CALM, strict=True))
+        )
+        step = adam.step(at, point.rise, length * calm.flat())
         return duals.like(self.project(step))
 
-    def _rise(self, duals: Duals, priced: Priced, relaxed: Relaxed) -> np.ndarray:
+    def _booked(self, priced: Priced) -> np.ndarray:
+        """(n_options,) int64: how often each option is booked."""
+        chosen = priced.option[priced.option >= 0]
+        return np.bincount(chosen, minlength=self.problem.itineraries.n_options)
+
+    def _rise(
+        self, duals: Duals, priced: Priced, relaxed: Relaxed, booked: np.ndarray
+    ) -> np.ndarray:
+        """Find how far everything but links is from what prices pay for."""
         matchings, rows = self.problem.matchings, self.problem.rows
         seats, floor = self._room
         used = load(self.pricing, priced.option, priced.start)
         role = relaxed.role_load - matchings.role_capacity
         total = relaxed.role_load.sum(axis=0) - matchings.capacity
-        chosen = priced.option[priced.option >= 0]
-        booked = np.bincount(chosen, minlength=self.problem.itineraries.n_options)
         paired = np.zeros(matchings.n_arcs)
         paired[relaxed.arcs] = 1.0
         activity = self._of_options @ booked + self._of_arcs @ paired
