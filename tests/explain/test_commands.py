@@ -89,7 +89,8 @@ def test_cures_are_shown_by_plans_allowed_with_the_edits(plan: Path) -> None:
 
 def test_whatif_tells_the_difference(plan: Path, tmp_path: Path) -> None:
     ran = talentopt(
-        "whatif", SCENARIO, plan, "--remove", "participants:P03", "--time-limit", 2,
+        "whatif", SCENARIO, plan, "--remove", "participants:P03",
+        "--add", "mentors:id=M99,name=New,technical=2", "--time-limit", 1,
         "-o", tmp_path / "new", "--json", tmp_path / "w.json", "--workers", 1,
     )  # fmt: skip
     assert ran.code == 0, ran.err
@@ -109,11 +110,11 @@ def test_alternatives_are_different_and_nearly_as_good(tmp_path: Path) -> None:
         "preferences": WISHES,
     }
     source = write_scenario(tmp_path / "s", tables, MODEL, calendar=CALENDAR)
-    plan, folder = tmp_path / "plan", tmp_path / "others"
-    assert talentopt("solve", source, "-o", plan, "--solver", "exact", "--workers", 1).code == 0
+    plan = tmp_path / "plan"
+    folder = plan / "alternatives"
     ran = talentopt(
-        "alternatives", source, plan, "--count", 2, "--within", "40%", "-o", folder,
-        "--time-limit", 12, "--workers", 1,
+        "solve", source, "-o", plan, "--solver", "exact", "--workers", 1, "--time-limit", 12,
+        "--alternatives", 2, "--within", "40%",
     )  # fmt: skip
     assert ran.code == 0, ran.err
     assert "proven to be farthest" in ran.out
@@ -128,3 +129,26 @@ def test_alternatives_are_different_and_nearly_as_good(tmp_path: Path) -> None:
         other = take_plan(scenario, read_plan(path), compiled)
         n_periods = compiled.problem.itineraries.n_periods
         assert distance(first.assignment, other.assignment, n_periods) > 0
+    side = talentopt("compare", source, plan, folder / "1", folder / "2")
+    assert f"{folder / '1'} is worse than the first at: " in side.out
+    again = talentopt("alternatives", source, plan, "--count", 1, "--within", "2")
+    assert again.code == 2
+
+
+def test_contradictions_are_named_by_their_rows(tmp_path: Path, plan: Path) -> None:
+    file = tmp_path / "c.json"
+    ran = talentopt("explain", "scenarios/contradiction", "--json", file)
+    assert ran.code == 1
+    (block,) = json.loads(file.read_text())["contradictions"]
+    sources = [row["source"] for row in block["rows"]]
+    assert sources == ["pairs.csv, line 2", "pairs.csv, line 3", "quotas.csv, line 2"]
+    ran = talentopt("explain", SCENARIO)
+    assert (ran.code, ran.out) == (
+        0,
+        "Fixed entries and hard limits do not contradict each other.\n",
+    )
+    ran = talentopt("explain", SCENARIO, plan, "--time-limit", 2)
+    assert ran.code == 0
+    assert "do not contradict" in ran.out
+    assert "what binds" in ran.out
+    assert talentopt("explain", SCENARIO, "--worth").code == 2

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from talentopt.compile.compiler import compile_scenario
+from talentopt.explain.answer import Section
 from talentopt.explain.person import explain_person
 from talentopt.explain.shortfall import explain_shortages
 from talentopt.explain.whynot import why_not
 from talentopt.explain.worth import explain_worth
 from talentopt.insight.standing import BrokenPlan, Standing
-from talentopt.pipeline import prepare, usable_cores
+from talentopt.pipeline import Contradiction, contradictions, prepare, usable_cores
 from talentopt.plan.files import read_plan
 from talentopt.plan.warm import warm_start
 from talentopt.read.reader import read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from talentopt.compile.compiler import Compiled
-    from talentopt.explain.answer import Section
+    from talentopt.compile.index import Conflict
     from talentopt.plan.plan import Plan
     from talentopt.read.scenario import Scenario
 
@@ -33,11 +39,12 @@ class Question:
     person : str or None
     why_not : (str, str) or None
         Person and option.
-    shortages, worth, private : bool
+    contradictions, shortages, worth, private : bool
     """
 
     person: str | None
     why_not: tuple[str, str] | None
+    contradictions: bool
     shortages: bool
     worth: bool
     private: bool
@@ -61,10 +68,32 @@ def take_plan(scenario: Scenario, plan: Plan, compiled: Compiled) -> Standing:
     return standing
 
 
+def explain_contradictions(scenario: Path) -> Section:
+    """Find the smallest set of fixed entries and hard limits that cannot all hold.
+
+    Raises
+    ------
+    InputErrors
+        If the scenario is invalid.
+    """
+    loaded = read(scenario)
+    compiled = compile_scenario(loaded)
+    return _contradictory(compiled.conflicts or contradictions(compiled, loaded))
+
+
+def _contradictory(conflicts: Sequence[Conflict]) -> Section:
+    line = "Fixed entries and hard limits do not contradict each other."
+    if conflicts:
+        line = "These cannot all hold; without any one of them the others can:"
+    rows = [(conflict.source, conflict.message) for conflict in conflicts]
+    table = pd.DataFrame(rows, columns=["source", "entry"])
+    return Section("contradictions", (line,), {"count": len(rows)}, table)
+
+
 def answer(
     scenario: Path, plan: Path, question: Question, seconds: float, workers: int | None
 ) -> list[Section]:
-    """Answer a question.
+    """Answer a question, within some seconds.
 
     Raises
     ------
@@ -77,19 +106,35 @@ def answer(
     Unknown
         If a person or option is not in the scenario.
     """
+    end = time.monotonic() + seconds
     loaded, tables = read(scenario), read_plan(plan)
-    standing = take_plan(loaded, tables, prepare(loaded))
+    try:
+        standing = take_plan(loaded, tables, prepare(loaded))
+    except Contradiction as found:
+        if question.contradictions and found.conflicts:
+            return [_contradictory(found.conflicts)]
+        raise
     cores = workers or usable_cores()
     sections: list[Section] = []
+    if question.contradictions:
+        # The plan keeps them all, which shows that they can all hold.
+        sections.append(_contradictory(()))
     if question.person is not None:
         sections += explain_person(
-            standing, tables, question.person, seconds, private=question.private
+            standing, tables, question.person, _left(end), private=question.private
         )
     if question.why_not is not None:
-        sections += why_not(standing, *question.why_not, seconds, cores, private=question.private)
+        sections += why_not(
+            standing, *question.why_not, _left(end), cores, private=question.private
+        )
     if question.shortages:
         optimal = tables.summary.get("status") == "optimal"
-        sections += explain_shortages(standing, seconds, optimal=optimal)
+        sections += explain_shortages(standing, _left(end), optimal=optimal)
     if question.worth:
-        sections += explain_worth(standing, seconds)
+        sections += explain_worth(standing, _left(end))
     return sections
+
+
+def _left(end: float) -> float:
+    """Seconds until the end; a little even when reading took it all."""
+    return max(end - time.monotonic(), 0.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from talentopt.explain.asking import take_plan
@@ -9,12 +11,37 @@ from talentopt.explain.different import find_different
 from talentopt.pipeline import prepare
 from talentopt.plan.files import read_plan, refuse_occupied, write_plan
 from talentopt.plan.interpret import interpret
+from talentopt.problem.evaluate import evaluate
 from talentopt.read.reader import read
-from talentopt.solve.control import Control, Limits
+from talentopt.solve.control import Control
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from talentopt.compile.compiler import Compiled
+    from talentopt.plan.plan import Plan
+    from talentopt.problem import Assignment
+    from talentopt.read.scenario import Scenario
+    from talentopt.solve.control import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How many plans are wanted, how near in value, and how long to search.
+
+    Attributes
+    ----------
+    count : int
+    within : float
+        Share of the plan's value that may be lost.
+    limits : Limits
+        `seconds` are for all of them together.
+    """
+
+    count: int
+    within: float
+    limits: Limits
 
 
 def write_variants(
@@ -41,26 +68,42 @@ def write_variants(
     loaded, tables = read(scenario), read_plan(plan)
     compiled = prepare(loaded)
     standing = take_plan(loaded, tables, compiled)
-    value = standing.evaluation.value
-    least = value - within * abs(value)
-    known = [standing.assignment]
-    for number in range(1, count + 1):
+    wish = Wish(count, within, limits)
+    yield from variants(loaded, compiled, standing.assignment, _bound(tables), folder, wish)
+
+
+def variants(
+    scenario: Scenario,
+    compiled: Compiled,
+    assignment: Assignment,
+    bound: float,
+    folder: Path,
+    wish: Wish,
+) -> Iterator[str]:
+    """Do the same for a plan in hand, of which `bound` is known."""
+    value = evaluate(compiled.problem, assignment).value
+    least = value - wish.within * abs(value)
+    known = [assignment]
+    for number in range(1, wish.count + 1):
         target = folder / str(number)
         refuse_occupied(target, force=False)
-        found = find_different(
-            compiled.problem, known, least, limits.seconds / count, limits.workers
-        )
+        seconds, workers = wish.limits.seconds / wish.count, wish.limits.workers
+        found = find_different(compiled.problem, known, least, seconds, workers)
         if found is None:
-            yield f"{number}: no further plan was found within {within:.3%} of the value"
+            yield f"{number}: no further plan was found within {wish.within:.3%} of the value"
             return
         known.append(found.assignment)
-        control = Control(compiled.problem, limits, None, found.assignment)
-        if tables.summary.get("bound") is not None:
-            control.tighten(max(float(tables.summary["bound"]), found.value))
-        write_plan(interpret(compiled, loaded, control, "alternatives"), target)
+        control = Control(compiled.problem, wish.limits, None, found.assignment)
+        control.tighten(max(bound, found.value))
+        write_plan(interpret(compiled, scenario, control, "alternatives"), target)
         proof = " (proven to be farthest)" if found.farthest else ""
         yield (
             f"{number}: {found.value:,.2f} points, {found.value - value:+,.2f}; "
             f"{found.distance} pairs and bookings differ from the nearest plan before"
             f"{proof}; {target}"
         )
+
+
+def _bound(plan: Plan) -> float:
+    bound = plan.summary.get("bound")
+    return math.inf if bound is None else float(bound)

@@ -36,7 +36,22 @@ def compare_plans(scenario: Scenario, plans: dict[Path, Plan]) -> str:
     """
     verdicts = [audit(scenario, folder) for folder in plans]
     rows = [("", *(str(folder) for folder in plans)), *_figures(list(plans.values()), verdicts)]
-    return _table(rows)
+    return _table(rows) + "".join(_better(list(plans), verdicts))
+
+
+def _better(folders: list[Path], verdicts: list[Verdict]) -> Iterator[str]:
+    """Say at which rules each plan gains and loses against the first, the most points first."""
+    first = verdicts[0].components
+    for folder, verdict in zip(folders[1:], verdicts[1:], strict=True):
+        rules = {*first, *verdict.components}
+        gains = {
+            rule: round(verdict.components.get(rule, 0.0) - first.get(rule, 0.0), 6)
+            for rule in rules
+        }
+        order = sorted(gains, key=lambda rule: (-abs(gains[rule]), rule))
+        for words, sign in (("better", 1), ("worse", -1)):
+            named = [f"{rule} ({gains[rule]:+,.2f})" for rule in order if sign * gains[rule] > 0]
+            yield f"{folder} is {words} than the first at: {', '.join(named) or 'nothing'}\n"
 
 
 def _figures(plans: list[Plan], verdicts: list[Verdict]) -> Iterator[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from talentopt.cli.exits import FAILED
+from talentopt.cli.shares import WITHIN
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 SECONDS = click.FloatRange(min=0, min_open=True)
@@ -14,7 +15,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("plan", required=False, type=click.Path(path_type=Path))
 @click.option("--person", metavar="ID", help="Their plan, points and every alternative.")
 @click.option(
     "--why-not",
@@ -28,11 +29,11 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option("--private", is_flag=True, help="Say nothing of other people.")
 @click.option("--json", "as_json", type=FILE, help="Also write the whole answer there.")
 @click.option("--csv", "as_csv", type=FILE, help="Also write the tables there.")
-@click.option("--time-limit", type=SECONDS, default=6.0, show_default=True, help="Seconds.")
+@click.option("--time-limit", type=SECONDS, default=8.0, show_default=True, help="Seconds.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
 def explain(
     scenario: Path,
-    plan: Path,
+    plan: Path | None,
     person: str | None,
     why_not: tuple[str, str] | None,
     shortages: bool,
@@ -45,19 +46,25 @@ def explain(
 ) -> int:
     """Say why PLAN is as it is, in points, by re-solving.
 
-    Without an option, contradictions and shortages are explained.
+    Without an option, contradictions of fixed entries and hard limits, and shortages are
+    explained; without PLAN, contradictions only.
     """
     if private and (shortages or worth or not (person or why_not)):
         raise click.UsageError("--private goes with --person or --why-not")
+    if plan is None and (person or why_not or shortages or worth):
+        raise click.UsageError("name the PLAN that this is about")
     from talentopt.explain.answer import to_text, write_answer
-    from talentopt.explain.asking import Question, answer
+    from talentopt.explain.asking import Question, answer, explain_contradictions
     from talentopt.explain.wanted import Unknown
     from talentopt.insight.standing import BrokenPlan
 
-    everything = not (person or why_not or worth)
-    question = Question(person, why_not, shortages or everything, worth, private)
+    bare = not (person or why_not or shortages or worth)
+    question = Question(person, why_not, bare, shortages or bare, worth, private)
     try:
-        sections = answer(scenario, plan, question, time_limit, workers)
+        if plan is None:
+            sections = [explain_contradictions(scenario)]
+        else:
+            sections = answer(scenario, plan, question, time_limit, workers)
     except Unknown as error:
         raise click.UsageError(str(error)) from None
     except BrokenPlan as error:
@@ -65,14 +72,15 @@ def explain(
         return FAILED
     write_answer(sections, as_json, as_csv)
     click.echo(to_text(sections), nl=False)
-    return 0
+    found = any(each.name == "contradictions" and each.facts["count"] for each in sections)
+    return FAILED if found else 0
 
 
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--count", type=click.IntRange(min=1), default=3, show_default=True)
-@click.option("--within", default="0.5%", show_default=True, help="Share of the value to give up.")
+@WITHIN
 @click.option(
     "-o",
     "--output",
@@ -86,7 +94,7 @@ def alternatives(
     scenario: Path,
     plan: Path,
     count: int,
-    within: str,
+    within: float,
     folder: Path | None,
     time_limit: float,
     workers: int | None,
@@ -101,19 +109,8 @@ def alternatives(
 
     limits = Limits(seconds=time_limit, workers=workers or usable_cores())
     target = folder or plan / "alternatives"
-    for line in write_variants(scenario, plan, target, count, _share(within), limits):
+    for line in write_variants(scenario, plan, target, count, within, limits):
         click.echo(line)
-
-
-def _share(text: str) -> float:
-    """Read ``0.5%`` or ``0.005``."""
-    try:
-        share = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise click.UsageError(f"--within {text}: write a share such as 0.5% or 0.005")
-    return share
 
 
 @click.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from talentopt.cli.language import LANGUAGE
+from talentopt.cli.shares import WITHIN
 from talentopt.cli.solver_name import METAVAR, check_solver
 
 
@@ -59,6 +60,14 @@ from talentopt.cli.solver_name import METAVAR, check_solver
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A plan.xlsx whose changed cells become fixed (or, where emptied, forbidden) entries.",
 )
+@click.option(
+    "--alternatives",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="K",
+    help="Also write K plans as different as possible, into PLAN/alternatives.",
+)
+@WITHIN
 @click.option("--force", is_flag=True, help="Replace the plan that is there.")
 @click.option(
     "--export",
@@ -79,6 +88,8 @@ def solve(
     report: bool,
     language: str,
     edits: Path | None,
+    alternatives: int,
+    within: float,
     force: bool,
     export: Path | None,
 ) -> int:
@@ -93,5 +104,8 @@ def solve(
     from talentopt.cli.work import Job, limits_of, run_job
 
     reading = {"overrides": parse_overrides(overrides)}
-    job = Job(scenario, folder, solver, warm, report, force, export, reading, language, edits)
+    others = (alternatives, within)
+    job = Job(
+        scenario, folder, solver, warm, report, force, export, reading, language, edits, others
+    )
     return run_job(job, limits_of(time_limit, gap, workers, seed, reproducible))
