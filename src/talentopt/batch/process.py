@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from talentopt.batch.jobs import Job, Settings
 
 POLL_SECONDS = 0.05
+
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
+"""Jobs share the cores by being many, not by threads of their libraries."""
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -73,6 +77,7 @@ def _run(command: list[str], memory: float, messages: Path) -> tuple[int, str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=output,
+            env=os.environ | ONE_THREAD,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
         try:

@@ -54,6 +54,9 @@ def list_changes(
     rows = [writer.broken(promise) for promise in made.to_dict("records") if _changed(promise)]
     rows += writer.new(made)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
+    several = table["person"].duplicated(keep=False)
+    of_others = "goes with the other changes of " + table["person"]
+    table["why"] = table["why"].where((table["why"] != NO_GAIN) | ~several, of_others)
     return table.sort_values(["person", "kind", "what"], kind="stable", ignore_index=True)
 
 
