@@ -108,7 +108,7 @@ def test_a_cap_counts_what_may_still_change(judge):
     assert broken(gone) == [("cap", "placements")]
     assert only_message(gone) == (
         "2 of 2 promises of the previous plan (placements) are changed, at most 1 may be "
-        "(stability.caps.placements: 0.5)"
+        "(stability.caps.placements: 50 %)"
     )
 
 

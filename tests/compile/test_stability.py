@@ -197,7 +197,7 @@ def test_a_cap_that_todays_files_break_names_the_promises(build):
     (source, message), *_ = case.conflicts
     assert source == "stability.caps.placements"
     assert message == (
-        "at most 0 of 2 published placements may change (0.4 of them), but 1 cannot stay: "
+        "at most 0 of 2 published placements may change (40 %), but 1 cannot stay: "
         "P1 at R1 from 2026-04, because R1 has no seats in 2026-04 (placements.csv, line 2)"
     )
 

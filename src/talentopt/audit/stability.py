@@ -117,5 +117,5 @@ def _caps(
                 "cap",
                 name,
                 f"{sum(changed)} of {len(changed)} promises of the previous plan ({name}) are "
-                f"changed, at most {most} may be (stability.caps.{name}: {share:g})",
+                f"changed, at most {most} may be (stability.caps.{name}: {100 * share:.4g} %)",
             )

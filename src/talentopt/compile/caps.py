@@ -145,7 +145,7 @@ def find_cap_conflicts(
             Conflict(
                 f"stability.caps.{cap.name}",
                 f"at most {cap.most} of {cap.count} published {_what(cap)} may change "
-                f"({cap.share:.4g} of them), but {lost} cannot stay: {'; '.join(reasons)}{more}",
+                f"({100 * cap.share:.4g} %), but {lost} cannot stay: {'; '.join(reasons)}{more}",
             )
         )
     return conflicts

@@ -115,6 +115,10 @@ class Happenings:
     def _note(self, what: str, who: str, how: str) -> None:
         self.events.append(Event(self._cycle, what, who, how))
 
+    def _lift(self, column: str, name: str) -> None:
+        """Drop the bookings that are fixed of whom it hits: they may have become impossible."""
+        self._world.drop("bookings", {column: name, "status": "fixed"})
+
     def _some(self, ids: list[str], share: float, keep: int = FEWEST_LEFT) -> list[str]:
         """Choose about this share, leaving some."""
         count = int(share * len(ids) + self._random.random())
@@ -141,6 +145,7 @@ class Happenings:
         span = {"person": person, "from": self._label(first), "to": self._label(last)}
         self._world.drop("absences", span)
         self._world.add("absences", [span | {"reason": "illness"}])
+        self._lift("participant", person)
         self._note("falls ill", person, f"from {span['from']} to {span['to']}")
 
     def _slip(self, placement: str) -> None:
@@ -152,6 +157,7 @@ class Happenings:
         if row.get("closes"):
             closes = max(self._index(row["closes"]) + by, opens)
             self._world.set("placements", placement, "closes", self._label(closes))
+        self._lift("placement", placement)
         self._note("slips", placement, f"by {by}, opens {self._label(opens)}")
 
     def _withdraw(self, placement: str) -> None:
@@ -162,4 +168,5 @@ class Happenings:
             self._world.drop("seats", key)
             rows.append(key | {"seats": "0"})
         self._world.add("seats", rows)
+        self._lift("placement", placement)
         self._note("is withdrawn", placement, f"from {self._label(self._at)}")

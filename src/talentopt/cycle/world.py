@@ -88,11 +88,11 @@ class World:
         self._put(table, cells)
 
     def drop(self, table: str, keys: Mapping[str, str]) -> None:
-        """Drop the rows that hold all these cells."""
+        """Drop the rows that hold all these cells; a column that is not there is blank."""
         cells = self.cells(table)
         mine = pd.Series(True, index=cells.index)
         for column, value in keys.items():
-            mine &= cells[column] == value
+            mine &= cells[column] == value if column in cells else value == ""
         self._put(table, cells[~mine])
 
     def stay_open(self, label: Callable[[str], str]) -> None:
