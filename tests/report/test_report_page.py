@@ -1,6 +1,7 @@
 """The report in a real browser: no errors, no markup from names, search, details, print."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,8 @@ def written(tmp_path_factory):
     tables = TABLES | {"participants": PEOPLE, "mentors": mentors, "placements": placements}
     scenario = read(write_scenario(folder / "s", tables, MODEL, calendar=CALENDAR))
     plan = plan_of(scenario, [("technical", "P1", "M<1>")], [("P1", "A", "2026-01")])
+    edited = {**plan.summary, "accepted_edits": ["pairs, cell C2", "people, cell D3"]}
+    plan = replace(plan, summary=edited)
     target = folder / "plan"
     write_plan(plan, target, extras=lambda work: write_reports(plan, scenario, work, work))
     return scenario, plan, target
@@ -103,6 +106,24 @@ def test_keyboard_opens_a_person_and_goes_down(page):
     assert "technical: 0 of 1 found" in dialog.text
     page.switch_to.active_element.send_keys(Keys.ESCAPE)
     assert not page.find_elements("css selector", "dialog[open]")
+
+
+def test_verdict_lists_what_a_signature_covers(page):
+    marks = [each.text for each in page.find_elements("css selector", ".checks > li > span")]
+    assert marks == ["✔", "!", "!", "!"]
+    checks = page.find_element("css selector", ".checks").text
+    assert "2 entries were accepted" in checks
+    assert "how much better" in checks.lower()
+    assert "each with its reason" in checks
+
+
+def test_reserves_name_who_is_next(page):
+    rows = page.find_elements("css selector", "#reserve-rows tbody tr")
+    assert len(rows) == 3
+    assert rows[0].find_element("css selector", "th").text == "M<1>"
+    assert rows[0].find_elements("css selector", "td")[1].text == "1"
+    assert page.find_element("id", "blocking").is_displayed()
+    assert page.find_element("id", "goals").is_displayed()
 
 
 def test_print_shows_every_row(page):

@@ -14,6 +14,7 @@ from talentopt.insight.fairness import ranks, totals
 from talentopt.insight.standing import BrokenPlan, Standing
 from talentopt.read.csvfile import decode, read_csv
 from talentopt.read.errors import Findings
+from talentopt.report.hindsight import Hindsight, SkillGoals, goals_by_skill, look_back
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,9 @@ class Figures:
         None for a plan that breaks hard rules.
     changes : DataFrame
         As in ``changes.csv``; empty without one.
+    hindsight : Hindsight or None
+        Who is next and who would rather swap; None for a plan that breaks hard rules.
+    goals : list of SkillGoals
     """
 
     units: list[Unit]
@@ -65,6 +69,8 @@ class Figures:
     ranks: list[dict[str, Any]] | None
     totals: list[dict[str, Any]] | None
     changes: pd.DataFrame
+    hindsight: Hindsight | None
+    goals: list[SkillGoals]
 
 
 def figures(plan: Plan, scenario: Scenario, view: View, folder: Path) -> Figures:
@@ -83,15 +89,25 @@ def figures(plan: Plan, scenario: Scenario, view: View, folder: Path) -> Figures
     InputErrors
         If ``changes.csv`` is damaged.
     """
-    wishes, spread = None, None
+    wishes, spread, hindsight = None, None, None
     try:
         standing = Standing.of(scenario, plan)
     except BrokenPlan:
         pass
     else:
         wishes, spread = _records(ranks(standing)), _records(totals(standing))
+        hindsight = look_back(standing)
     quotas = _records(coverage(scenario, plan))
-    return Figures(_units(view), _budgets(plan, scenario), quotas, wishes, spread, changes(folder))
+    return Figures(
+        _units(view),
+        _budgets(plan, scenario),
+        quotas,
+        wishes,
+        spread,
+        changes(folder),
+        hindsight,
+        goals_by_skill(view.people),
+    )
 
 
 def changes(folder: Path) -> pd.DataFrame:

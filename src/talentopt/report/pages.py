@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from talentopt.report.figures import Figures
     from talentopt.report.view import View
 
+NEAR = 0.01
+"""Proven gap up to which the search counts as done in the verdict."""
+
 SCRIPTS = ("dom.js", "rows.js", "report.js")
 """In this order; together they are the page's one script."""
 
@@ -50,9 +53,12 @@ def write_report(
             js=js,
             css_hash=_hash(css),
             js_hash=_hash(js),
-            data=embed(payload(view, scenario, figures.changes, texts)),
+            data=embed(payload(view, scenario, figures, texts)),
             signable=not view.violations and not view.differences,
             better=_better(view.summary, texts),
+            near=_near(view.summary),
+            edits=view.summary.get("accepted_edits") or [],
+            lost=sum(row["points"] for row in view.shortages),
             short_people=len(people),
             short_other=len(other),
             stages=[] if itineraries is None else [stage.stage for stage in itineraries.stages],
@@ -83,6 +89,12 @@ def _better(summary: dict[str, Any], texts: dict[str, str]) -> str:
     # Rounded up, so that it stays true.
     percent = -(-share * 100_000 // 1) / 1000
     return texts["better_some"].format(percent=f"{_plain(percent, 3)} %", points=f"{left:,.2f}")
+
+
+def _near(summary: dict[str, Any]) -> bool:
+    """Whether no other plan can be much better."""
+    gap = summary.get("gap")
+    return isinstance(gap, int | float) and gap <= NEAR
 
 
 def _static(*names: str) -> str:

@@ -9,12 +9,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from talentopt.read.scenario import Scenario
+    from talentopt.report.figures import Figures
     from talentopt.report.view import Person, View
 
 UNSAFE = {
     character: f"\\u{ord(character):04x}" for character in ("<", ">", "&", "\u2028", "\u2029")
 }
 """What could end the script element, or a line of it, by its JSON escape."""
+
+
+RESERVE = ("matching", "provider", "place", "seeker", "change", "behind", "leaves", "needs")
+BLOCKING = ("matching", "seeker", "provider", "change", "leaves", "displaces", "breaks")
 
 
 def embed(data: object) -> str:
@@ -27,7 +32,7 @@ def embed(data: object) -> str:
 
 
 def payload(
-    view: View, scenario: Scenario, changes: pd.DataFrame, texts: dict[str, str]
+    view: View, scenario: Scenario, figures: Figures, texts: dict[str, str]
 ) -> dict[str, Any]:
     """Collect what the page's script shows.
 
@@ -35,8 +40,7 @@ def payload(
     ----------
     view : View
     scenario : Scenario
-    changes : DataFrame
-        See `talentopt.report.figures.changes`.
+    figures : Figures
     texts : dict of str to str
 
     Returns
@@ -46,6 +50,7 @@ def payload(
         partners and shortages name them by number. Names that equal the id
         are blank.
     """
+    hindsight = figures.hindsight
     stages, matchings = _stages(scenario), list(scenario.model.matchings)
     places = [(unit, place) for unit, rows in view.units.items() for place in rows]
     place_number = {place.id: number for number, (_, place) in enumerate(places)}
@@ -82,8 +87,17 @@ def payload(
             [row["rule"], row["subject"], row["amount"], row["points"], row["reason"]]
             for row in view.shortages
         ],
-        "changes": changes.to_dict("split")["data"],
+        "changes": figures.changes.to_dict("split")["data"],
+        "reserves": [] if hindsight is None else _cells(hindsight.reserves, RESERVE),
+        "blocking": [] if hindsight is None else _cells(hindsight.blocking, BLOCKING),
     }
+
+
+def _cells(table: pd.DataFrame, columns: tuple[str, ...]) -> list[list[Any]]:
+    """Write rows as lists; what is no number is null, points have two decimals."""
+    kept = table[list(columns)].round(2).astype(object)
+    rows: list[list[Any]] = kept.where(table[list(columns)].notna(), None).to_numpy().tolist()
+    return rows
 
 
 def _stages(scenario: Scenario) -> dict[str, bool]:

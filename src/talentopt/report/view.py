@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from talentopt.insight.development import Goal, Goals, renewals
 from talentopt.report.filenames import file_names
 from talentopt.report.seats import occupancy
+from talentopt.report.texts.reasons import in_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +117,7 @@ class View:
     renewals: list[str]
 
 
-def view(plan: Plan, scenario: Scenario, verdict: Verdict) -> View:
+def view(plan: Plan, scenario: Scenario, verdict: Verdict, language: str = "en") -> View:
     """Arrange a plan for reading.
 
     Parameters
@@ -125,16 +126,21 @@ def view(plan: Plan, scenario: Scenario, verdict: Verdict) -> View:
     scenario : Scenario
     verdict : Verdict
         Of the audit of this plan; people's points and the value are its.
+    language : str
+        Of the shortages' reasons.
     """
     calendar = scenario.calendar
+    shortages = [
+        {**row, "reason": in_language(row["reason"], language)} for row in _records(plan.shortages)
+    ]
     return View(
         scenario.name,
         {**plan.summary, "objective": verdict.objective},
         [violation.message for violation in verdict.violations],
         [difference.message for difference in verdict.differences],
         [calendar.label(period) for period in range(calendar.n_periods)],
-        _people(plan, scenario, verdict),
-        _records(plan.shortages),
+        _people(plan, scenario, verdict, shortages),
+        shortages,
         _units(plan, scenario),
         _loads(plan, scenario),
         calendar.cycle,
@@ -160,7 +166,9 @@ def _title(row: dict[str, Any] | None, identity: str) -> str:
     return str((row or {}).get("name") or identity)
 
 
-def _people(plan: Plan, scenario: Scenario, verdict: Verdict) -> list[Person]:
+def _people(
+    plan: Plan, scenario: Scenario, verdict: Verdict, shortages: list[dict[str, Any]]
+) -> list[Person]:
     rows = _rows(scenario, "participants")
     files = file_names(rows)
     people = {
@@ -176,7 +184,7 @@ def _people(plan: Plan, scenario: Scenario, verdict: Verdict) -> list[Person]:
     }
     _add_stays(people, plan.placements, scenario)
     _add_partners(people, plan.pairs, scenario)
-    for short in _records(plan.shortages):
+    for short in shortages:
         if short["rule"] == "missing" and short["subject"] in people:
             people[short["subject"]].missing.append(short["reason"])
     goals = Goals(scenario)

@@ -52,7 +52,7 @@ def write_reports(
     InputErrors
         If the plan's files do not fit the scenario.
     """
-    arranged = view(plan, scenario, audit(scenario, audited))
+    arranged = view(plan, scenario, audit(scenario, audited), language)
     write_report(arranged, figures(plan, scenario, arranged, audited), scenario, folder, language)
     write_people(arranged, folder, language)
     write_workbook(plan, arranged, folder / "plan.xlsx")

@@ -29,6 +29,10 @@ function wordsFit(...cells) {
   return filters.words.every((word) => all.includes(word));
 }
 
+function wordsMatch(...cells) {
+  return filters.words.length > 0 && wordsFit(...cells);
+}
+
 function staySentence([place, start, end]) {
   const row = data.placements[place];
   return text("sentence", { from: data.periods[start], to: data.periods[end],
@@ -111,6 +115,22 @@ function changeRow([change, kind, person, what, before, after, why, price]) {
     cell(after), cell(why), make("td", { class: "number" }, String(price)));
 }
 
+function seekerCell(id) {
+  const row = personById.get(id);
+  return make("td", {}, row ? personButton(row) : id);
+}
+
+function reserveRow([matching, provider, place, seeker, change, behind, leaves, needs]) {
+  return make("tr", {}, make("th", { scope: "row" }, provider), cell(matching), cell(place, true), seekerCell(seeker),
+    cell(change, true), make("td", { class: "number" }, behind === null ? "" : plain(behind)), cell(leaves),
+    cell(needs));
+}
+
+function blockingRow([matching, seeker, provider, change, leaves, displaces, breaks]) {
+  return make("tr", {}, seekerCell(seeker), cell(provider), cell(matching), cell(change, true), cell(leaves),
+    cell(displaces), cell(breaks));
+}
+
 function list(heading, lines) {
   const part = make("div", {}, make("h3", {}, text(heading)));
   part.append(lines.length ? make("ul", {}, ...lines.map((line) => make("li", {}, line)))
@@ -134,6 +154,9 @@ function openPerson(row) {
   dialog.showModal();
 }
 
+// Of lists without an end in sight, so many rows are printed.
+const PRINTED = 200;
+
 function sections() {
   const host = (id) => document.getElementById(id);
   const grids = {
@@ -144,6 +167,14 @@ function sections() {
     loads: new PagedTable(host("load-rows"), [["provider"], ["kind"], ["role"], ["load", true],
       ["capacity", true], ["share"]], loadRow),
   };
+  if (data.reserves.length) {
+    grids.reserves = new PagedTable(host("reserve-rows"), [["provider"], ["kind"], ["place", true], ["next"],
+      ["gain", true], ["behind", true], ["leaves"], ["needs"]], reserveRow, PRINTED);
+  }
+  if (data.blocking.length) {
+    grids.blocking = new PagedTable(host("blocking-rows"), [["person"], ["provider"], ["kind"], ["gain", true],
+      ["leaves"], ["displaces"], ["breaks"]], blockingRow, PRINTED);
+  }
   if (data.changes.length) {
     grids.changes = new PagedTable(host("change-rows"), [["person"], ["change"], ["kind"], ["what"], ["was"],
       ["is"], ["why"], ["price", true]], changeRow);
@@ -165,6 +196,12 @@ function apply() {
       || people.length < 50 && people.some((person) => person[6].some(([place]) => data.placements[place] === row)))));
   const partners = new Set(people.flatMap((row) => row[7].map(([, provider]) => provider)));
   grids.loads.show(data.providers.filter((row, number) => !narrowed || partners.has(number)));
+  if (grids.reserves) {
+    grids.reserves.show(data.reserves.filter((row) => !narrowed || ids.has(row[3]) || wordsMatch(row[1], row[3])));
+  }
+  if (grids.blocking) {
+    grids.blocking.show(data.blocking.filter((row) => !narrowed || ids.has(row[1]) || wordsMatch(row[1], row[2])));
+  }
   if (grids.changes) grids.changes.show(data.changes.filter((row) => !narrowed || ids.has(row[2])));
   document.getElementById("shown").textContent =
     text("shown", { shown: plain(people.length), all: plain(data.people.length) });
@@ -189,10 +226,11 @@ function listen() {
   form.addEventListener("reset", () => setTimeout(read));
 }
 
+const byName = new Intl.Collator(texts.lang);
 const units = new Set([...data.people.map((row) => row[2]), ...data.placements.map((row) => row[4])]);
 fillSelect("unit", [...units].filter(Boolean).sort().map((unit) => [unit, unit]));
 fillSelect("provider", data.providers.map((row, number) => [String(number), titled(row[2], row[1])])
-  .sort((a, b) => a[1].localeCompare(b[1])));
+  .sort((a, b) => byName.compare(a[1], b[1])));
 listen();
 apply();
 window.addEventListener("beforeprint", () => Object.values(grids).forEach((grid) => grid.beforePrint()));

@@ -3,12 +3,13 @@ function same(one, other) {
   return one.length === other.length && one.every((row, number) => row === other[number]);
 }
 
-// A real table that shows its first rows and more on request; printing shows them all.
+// A real table that shows its first rows and more on request; printing shows `printed` of them.
 class PagedTable {
   static page = 40;
 
-  constructor(host, heads, build) {
+  constructor(host, heads, build, printed = Infinity) {
     this.build = build;
+    this.printed = printed;
     this.rows = [null];
     this.body = make("tbody");
     const head = make("tr");
@@ -34,9 +35,9 @@ class PagedTable {
     this.grow();
   }
 
-  grow(all = false) {
+  grow(most = PagedTable.page) {
     const first = this.body.childElementCount;
-    const last = all ? this.rows.length : Math.min(first + PagedTable.page, this.rows.length);
+    const last = Math.min(first + most, this.rows.length);
     const rows = document.createDocumentFragment();
     for (let i = first; i < last; i += 1) rows.append(this.build(this.rows[i]));
     this.body.append(rows);
@@ -47,7 +48,7 @@ class PagedTable {
   }
 
   beforePrint() {
-    this.grow(true);
+    this.grow(this.printed);
   }
 
   afterPrint() {

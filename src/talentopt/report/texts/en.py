@@ -168,6 +168,33 @@ ENGLISH = {
     "no_renewal": "No renewal is planned.",
     "missing_here": "What is missing",
     "back": "All people",
+    "check_rules": "Every hard rule is kept, and the audit confirms every figure.",
+    "check_rules_broken": "Hard rules are broken, or figures are not confirmed.",
+    "check_search": "A longer search may find or prove more.",
+    "check_lost": "Together they cost {points} points, in {rows} rows, each with its reason.",
+    "check_edits": "{count} entries were accepted from a planner's workbook and count as fixed: "
+    "the bound holds among plans with these entries only.",
+    "goals_help": "Levels that people want to gain, by skill, and what of them this plan leaves "
+    "open; the development plans have every person's.",
+    "goal_reached": "Reach the target",
+    "goal_helped": "Come nearer",
+    "goal_gap": "Levels wanted",
+    "goal_left": "Levels left open",
+    "reserves": "Reserve lists",
+    "reserves_help": "Who is next at providers without room, and what the plan would gain if "
+    "there were one more place (and money) for them.",
+    "place": "Place",
+    "next": "Next",
+    "gain": "Plan gains",
+    "behind": "Behind the last one",
+    "leaves": "Would leave",
+    "needs": "Also needs",
+    "blocking": "Pairs who would rather have each other",
+    "blocking_help": "Both sides would get more points of their own; what the whole plan would "
+    "gain or lose if they were paired.",
+    "blocking_count": "{matching}: {count}, and {forbidden} that a hard rule forbids all the same",
+    "displaces": "Would displace",
+    "breaks": "Would break",
     "sentence": "{from} to {to}: {placement} ({stage})",
 }
 """Texts by name."""

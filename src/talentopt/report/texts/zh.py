@@ -167,6 +167,32 @@ CHINESE = {
     "no_renewal": "没有安排更新。",
     "missing_here": "缺少的内容",
     "back": "全部人员",
+    "check_rules": "全部硬性规则均遵守，全部数字均经审计核实。",
+    "check_rules_broken": "有硬性规则被违反，或有数字未能核实。",
+    "check_search": "延长搜索时间可能找到更好的方案，或证明得更紧。",
+    "check_lost": "共扣 {points} 分，{rows} 行，每行均注明原因。",
+    "check_edits": "有 {count} 个条目取自计划员的工作簿并视为固定：上界只适用于包含"
+    "这些条目的方案。",
+    "goals_help": "按技能列出人员希望提高的等级数，以及本方案尚未满足的部分；个人发展计划中"
+    "有每个人的详情。",
+    "goal_reached": "达到目标",
+    "goal_helped": "有所接近",
+    "goal_gap": "希望提高的等级数",
+    "goal_left": "尚缺等级数",
+    "reserves": "候补名单",
+    "reserves_help": "已无名额的提供方的下一位人选，以及若多一个名额（及相应经费）方案可增加的"
+    "分数。",
+    "place": "次序",
+    "next": "下一位",
+    "gain": "方案增加",
+    "behind": "落后最后一位",
+    "leaves": "将离开",
+    "needs": "另需",
+    "blocking": "双方更愿意配对的组合",
+    "blocking_help": "双方自身的得分都会增加；并列出若让其配对，整个方案的得失。",
+    "blocking_count": "{matching}：{count} 对，另有 {forbidden} 对仍为硬性规则所禁止",
+    "displaces": "将挤占",
+    "breaks": "将违反",
     "sentence": "{from} 至 {to}：{placement}（{stage}）",
 }
 """Texts by name, the same names as in English."""

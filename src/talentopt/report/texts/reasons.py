@@ -1,0 +1,114 @@
+"""Reasons of shortages and changes in Chinese; the plan's files have them in English.
+
+A phrase is a sentence of the plan with its parts in braces. The parts `why`, `left` and
+`causes` are phrases themselves; `causes` is a counted list. What is no known phrase stays.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+PHRASES = {
+    "{kind}: {a} of {b} found; {why}": "{kind}：需 {b} 位，已有 {a} 位；{why}",
+    "{kind}: {a} of {b} placed; {why}": "{kind}：需 {b} 个，已安排 {a} 个；{why}",
+    "{kind}: {a} of {b} hours; {why}": "{kind}：需 {b} 学时，已有 {a} 学时；{why}",
+    "nobody is eligible": "无人符合条件",
+    "nobody else is eligible": "再无其他人符合条件",
+    "nobody eligible is left: {causes}": "符合条件者均无余地：{causes}",
+    "already theirs in {kind}": "已在 {kind} 中与其配对",
+    "with no place in this role": "在此角色中没有名额",
+    "full in this role": "在此角色中已满",
+    "full over all roles": "各角色合计已满",
+    "kept out by {row}": "受 {row} 限制",
+    "{who} has a place, but the pair costs more points than it brings": (
+        "{who} 有名额，但配对得不偿失"
+    ),
+    "{who} has a place: {left}": "{who} 有名额：{left}",
+    "using it would lose more points elsewhere": "若使用，别处损失更多分数",
+    "the search ended before": "搜索在此之前结束",
+    "no placement of this stage is open to them": "此阶段没有向其开放的岗位",
+    "only {n} of this stage are open to them; {why}": "此阶段仅有 {n} 个岗位向其开放；{why}",
+    "only {n} of this stage are open to them": "此阶段仅有 {n} 个岗位向其开放",
+    "all their stages need {a} periods, they have {b}": "其各阶段共需 {a} 个时期，仅有 {b} 个",
+    "nothing that counts is open to them": "没有可计入的内容向其开放",
+    "only {n} hours are open to them": "仅有 {n} 学时向其开放",
+    "of {n} more that are open to them: {causes}": "另有 {n} 个向其开放的岗位：{causes}",
+    "repeating what they already do": "与已有安排重复",
+    "over the most they may hold": "超过其最多可有的数量",
+    "over a limit of alike placements": "超过同类岗位的上限",
+    "full in every possible period (area {area})": "在所有可能的时期均已满（领域 {area}）",
+    "full in every possible period": "在所有可能的时期均已满",
+    "with seats only when their other placements leave no time": "有席位的时期与其他安排冲突",
+    "waiting for a prerequisite": "须先完成前置内容",
+    "{who} has room: {left}": "{who} 有席位：{left}",
+    "fewer people than the minimum in {spans}; in {when} {a} of {b}, {why}": (
+        "在 {spans} 低于最低人数；{when} 为 {a} 人，至少应有 {b} 人，{why}"
+    ),
+    "nobody else may be there then": "届时再无其他人可去",
+    "{a} more may be there then, {b} of them placed elsewhere": (
+        "届时另有 {a} 人可去，其中 {b} 人已安排在别处"
+    ),
+    "{a} of at least {b} with enough {skill}; {why}": (
+        "{skill} 达标者 {a} 人，至少应有 {b} 人；{why}"
+    ),
+    "{a} of at least {b} counted; {why}": "计入 {a}，至少应有 {b}；{why}",
+    "only {a} could be, so that it cannot be met": "最多只可能有 {a}，因此无法满足",
+    "{a} could be, if nothing else bound them": "若无其他限制，可有 {a}",
+    "{a} with enough {skill}, at most {b} allowed": "{skill} 达标者 {a} 人，最多允许 {b} 人",
+    "{a} counted, at most {b} allowed": "计入 {a}，最多允许 {b}",
+    "{who} is no longer in {row}": "{who} 已不在 {row} 中",
+    "makes room at {row} for {who}": "在 {row} 为 {who} 腾出席位",
+    "makes room with {row} for {who}": "为 {who} 腾出 {row} 的名额",
+}
+"""Chinese by English; the first that fits is taken."""
+
+INSIDE = ("why", "left")
+"""Parts that are phrases."""
+
+_COUNT = re.compile(r"(?:^|, )(\d+) ")
+
+
+def in_language(reason: str, language: str) -> str:
+    """Write a reason of a plan's files in a language.
+
+    Parameters
+    ----------
+    reason : str
+    language : str
+        A key of `talentopt.report.texts.LANGUAGES`.
+    """
+    return _translated(reason) if language == "zh" else reason
+
+
+def _translated(phrase: str) -> str:
+    for pattern, chinese in _patterns():
+        match = pattern.fullmatch(phrase)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        for name in INSIDE:
+            if name in parts:
+                parts[name] = _translated(parts[name])
+        if "causes" in parts:
+            parts["causes"] = _counted(parts["causes"])
+        return chinese.format(**parts)
+    return phrase
+
+
+def _counted(causes: str) -> str:
+    """Translate ``3 full in this role, 1 kept out by budget travel``."""
+    pieces = _COUNT.split(causes)[1:]
+    counts = zip(pieces[::2], pieces[1::2], strict=True)
+    return "，".join(f"{number} 个{_translated(cause)}" for number, cause in counts)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (
+            re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(english)), re.DOTALL),
+            chinese,
+        )
+        for english, chinese in PHRASES.items()
+    )
