@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.solve.lagrangian.dual import load, seat_rise
-from talentopt.solve.lagrangian.pricing import ATTEMPTS, PRICE_GRID, Pricing
+from talentopt.solve.lagrangian.pricing import PRICE_GRID
 from talentopt.solve.lagrangian.steps import Adam
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
     from talentopt.solve.control import Control
+    from talentopt.solve.lagrangian.own import OwnRules
+    from talentopt.solve.lagrangian.pricing import Pricing
 
 QUICK, CAREFUL = 20.0, 250.0
 """Least and most pricings per person in a dive."""
@@ -20,8 +22,14 @@ QUICK, CAREFUL = 20.0, 250.0
 BALANCE = 0.4
 """A dive of r pricings per person takes sqrt(BALANCE * r) steps of the prices a round."""
 
-LENGTH = 0.8
+LENGTH = 0.2
 """Length of a step; prices are moved in proportion to their size."""
+
+CALM = 0.3
+"""The same for prices of a single person's rules, relative to that."""
+
+FEW_ATTEMPTS, MANY_ATTEMPTS = 12, 200
+"""Recursions on one person's itinerary; many when nobody has one that could be fixed."""
 
 MEMORY, FADING = 24, 0.06
 """Itineraries remembered per person, and what each further step takes off their weight."""
@@ -45,6 +53,8 @@ class Dive:
         Added to the points of each option (links, rows).
     control : Control
     rng : numpy Generator
+    own : OwnRules
+        Of everybody.
 
     Attributes
     ----------
@@ -59,8 +69,10 @@ class Dive:
         adjust: np.ndarray,
         control: Control,
         rng: np.random.Generator,
+        own: OwnRules,
     ) -> None:
         """Begin with nobody fixed."""
+        self.own = own
         self.problem, self.pricing, self.adjust = problem, pricing, adjust
         self.control, self.rng = control, rng
         itineraries = problem.itineraries
@@ -69,7 +81,7 @@ class Dive:
         self.start = np.full(shape, -1, dtype=np.int32)
         self.left = itineraries.seats.astype(np.int64)
         under = min(itineraries.understaffed_price, pricing.price_cap)
-        self._least = np.where(itineraries.min_seats > 0, -under, 0.0)
+        self.least = np.where(itineraries.min_seats > 0, -under, 0.0)
         self._forced = np.unique(itineraries.option_person()[itineraries.fixed_options])
 
     def bookings(self) -> tuple[np.ndarray, np.ndarray]:
@@ -77,72 +89,47 @@ class Dive:
         booked = self.option >= 0
         return self.option[booked], self.start[booked]
 
-    def release(self, people: np.ndarray) -> None:
-        """Give the seats of some people back."""
-        self.left += load(self.pricing, self.option[people], self.start[people]).astype(np.int64)
-        self.option[people] = -1
-        self.start[people] = -1
-
-    def restore(self, people: np.ndarray, option: np.ndarray, start: np.ndarray) -> None:
-        """Give people other itineraries."""
-        self.release(people)
-        self.option[people], self.start[people] = option, start
-        self.left -= load(self.pricing, option, start).astype(np.int64)
-
-    def run(self, people: np.ndarray, price: np.ndarray, share: float, steps: int) -> None:
+    def run(
+        self,
+        people: np.ndarray,
+        seats: np.ndarray,
+        own: np.ndarray,
+        share: float,
+        steps: int,
+    ) -> None:
         """Fix an itinerary for each of some people, or until the time is up.
 
         Parameters
         ----------
         people : (n,) int64
             Who is free.
-        price : (n_placements, n_periods) float64
-            Where the prices start.
+        seats, own : float64
+            Where the prices start, see `Duals`.
         share : float
             Part of the people still free whose itinerary is fixed in one round.
         steps : int
             Steps of the prices in one round.
         """
-        adam = Adam(price.size, 0.8, 0.98)
+        market = _Market(self, people, seats, own)
         memory = _Memory(people, self.pricing.longest)
         forced = np.isin(people, self._forced)
         free = np.ones(len(people), dtype=bool)
+        attempts = FEW_ATTEMPTS
         while free.any() and not self._hurried():
             for _ in range(steps):
-                price = self._step(people[free], memory, free, price, adam)
+                memory.add(free, *market.step(free, attempts))
             weight = memory.settled()
             weight[~free] = -1.0
-            weight[free & forced] += MEMORY
+            weight[free & forced & (weight > 0)] += MEMORY
             count = max(1, round(share * int(free.sum())))
             order = np.argsort(-weight, kind="stable")[:count]
+            order = order[weight[order] > 0]
             fixed = self._fix(people, order, memory)
             free[fixed] = False
+            attempts = FEW_ATTEMPTS if len(fixed) else MANY_ATTEMPTS
 
     def _hurried(self) -> bool:
         return self.control.finished() and not self.control.limits.reproducible
-
-    def _step(
-        self,
-        people: np.ndarray,
-        memory: _Memory,
-        free: np.ndarray,
-        price: np.ndarray,
-        adam: Adam,
-    ) -> np.ndarray:
-        """Price who is free, and move the prices by what they demand."""
-        priced = self.pricing.price(
-            price, self.adjust, people, blocked=self.left <= 0, attempts=ATTEMPTS
-        )
-        option, start = priced.option[people], priced.start[people]
-        memory.add(free, option, start)
-        itineraries = self.problem.itineraries
-        used = load(self.pricing, option, start)
-        taken = itineraries.seats - self.left
-        floor = np.maximum(itineraries.min_seats - taken, 0)
-        rise = seat_rise(price, used, self.left.astype(float), floor.astype(float))
-        new = adam.step(price.ravel(), rise.ravel(), LENGTH / 4).reshape(price.shape)
-        new = np.rint(new * PRICE_GRID) / PRICE_GRID
-        return np.asarray(np.clip(new, self._least * (floor > 0), self.pricing.price_cap))
 
     def _fix(self, people: np.ndarray, order: np.ndarray, memory: _Memory) -> np.ndarray:
         """Fix those whose last itinerary still has its seats; return their positions."""
@@ -169,6 +156,46 @@ class Dive:
         return np.asarray(fixed, dtype=np.int64)
 
 
+class _Market:
+    """Prices at which some people choose among the seats that are left."""
+
+    def __init__(self, dive: Dive, people: np.ndarray, seats: np.ndarray, own: np.ndarray) -> None:
+        self.dive, self.people = dive, people
+        self.rules, positions = dive.own.part(people)
+        self.seats, self.own = seats, own[positions]
+        self._adam = Adam(seats.size, 0.8, 0.98)
+        self._adam_own = Adam(len(self.own), 0.8, 0.98)
+
+    def step(self, free: np.ndarray, attempts: int) -> tuple[np.ndarray, ...]:
+        """Price who is free, and move the prices by what they demand.
+
+        Returns
+        -------
+        option, start : (n free, longest) int32
+        allowed : (n free,) bool
+        """
+        dive, people = self.dive, self.people[free]
+        pricing, itineraries = dive.pricing, dive.problem.itineraries
+        adjust = dive.adjust - self.rules.charges(self.own)
+        priced = pricing.price(self.seats, adjust, people, dive.left <= 0, attempts)
+        option, start = priced.option[people], priced.start[people]
+        used = load(pricing, option, start)
+        taken = itineraries.seats - dive.left
+        floor = np.maximum(itineraries.min_seats - taken, 0).astype(float)
+        rise = seat_rise(self.seats, used, dive.left.astype(float), floor)
+        new = self._adam.step(self.seats.ravel(), rise.ravel(), LENGTH).reshape(rise.shape)
+        self.seats = np.clip(_on_grid(new), dive.least * (floor > 0), pricing.price_cap)
+        excess = self.rules.excess(priced.option[self.people])
+        new = self._adam_own.step(self.own, excess, CALM * LENGTH)
+        self.own = np.clip(_on_grid(new), 0.0, pricing.price_cap)
+        # When nobody had an itinerary to fix, the best known that keeps to the rules will do.
+        return option, start, priced.allowed[people] | (attempts == MANY_ATTEMPTS)
+
+
+def _on_grid(price: np.ndarray) -> np.ndarray:
+    return np.asarray(np.rint(price * PRICE_GRID) / PRICE_GRID)
+
+
 class _Memory:
     """The last itineraries of some people, newest at `last`."""
 
@@ -177,10 +204,13 @@ class _Memory:
         self.option = np.full(shape, -1, dtype=np.int32)
         self.start = np.full(shape, -1, dtype=np.int32)
         self._hash = np.zeros((MEMORY, len(people)), dtype=np.uint64)
+        self._allowed = np.zeros(len(people), dtype=bool)
         self._known = 0
         self.last = MEMORY - 1
 
-    def add(self, free: np.ndarray, option: np.ndarray, start: np.ndarray) -> None:
+    def add(
+        self, free: np.ndarray, option: np.ndarray, start: np.ndarray, allowed: np.ndarray
+    ) -> None:
         """Remember one more itinerary of those who are free."""
         self.last = (self.last + 1) % MEMORY
         self._known = min(MEMORY, self._known + 1)
@@ -193,12 +223,13 @@ class _Memory:
             mixed = (mixed ^ pair) * np.uint64(0x9E3779B97F4A7C15)
             mixed ^= mixed >> np.uint64(29)
         self._hash[self.last, free] = mixed
+        self._allowed[free] = allowed
 
     def settled(self) -> np.ndarray:
-        """(n,) float64: weight of the newest itinerary among those remembered."""
+        """(n,) float64: weight of the newest itinerary among those known, 0 if not allowed."""
         weight = np.zeros(self._hash.shape[1])
         newest = self._hash[self.last]
         for age in range(self._known):
             same = self._hash[(self.last - age) % MEMORY] == newest
             weight += same * (1 - FADING) ** age
-        return weight
+        return np.asarray(weight * self._allowed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.problem import measure
+from talentopt.solve.lagrangian.own import OwnRules
 from talentopt.solve.lagrangian.pricing import PRICE_GRID, Priced, Pricing
 from talentopt.solve.matchings.repair import distinct_matching
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from talentopt.solve.lagrangian.steps import Adam
     from talentopt.solve.matchings.interface import Relaxation, Relaxed
 
-CALM = (1.0, 0.1, 0.1, 1.0, 0.3, 0.3, 0.1)
+CALM = (1.0, 0.1, 0.1, 1.0, 0.3, 0.1)
 """Steps of the parts of `Duals` relative to those of seats.
 
 Mentors' prices start near their best; prices that concern one person hear of that person's
@@ -36,10 +37,8 @@ class Duals:
     total : (n_providers,) float64
     rows : (n_rows,) float64
         Points per unit of each row's activity.
-    same : (n_options,) float64
-        For booking an option, which must not happen twice.
-    limits : (n_limits, n_people, n_values) float64
-        For each booking that a person's limit counts.
+    own : (n,) float64
+        Of the rules of single people, see `OwnRules`.
     links : (n_links, n_people) float64
         For each booking that a link pays, of which one counts.
     """
@@ -48,8 +47,7 @@ class Duals:
     role: np.ndarray
     total: np.ndarray
     rows: np.ndarray
-    same: np.ndarray
-    limits: np.ndarray
+    own: np.ndarray
     links: np.ndarray
 
     def flat(self) -> np.ndarray:
@@ -70,8 +68,7 @@ class Duals:
             self.role,
             self.total,
             self.rows,
-            self.same,
-            self.limits,
+            self.own,
             self.links,
         )
 
@@ -102,6 +99,8 @@ class Dual:
         self.problem, self.pricing, self.relaxation = problem, pricing, relaxation
         itineraries, matchings, rows = problem.itineraries, problem.matchings, problem.rows
         n_arcs, n_options = matchings.n_arcs, itineraries.n_options
+        everybody = np.arange(itineraries.n_people)
+        self.own = OwnRules(itineraries, pricing.repeatable, everybody)
         self._of_arcs = rows.matrix[:, :n_arcs]
         self._of_options = rows.matrix[:, n_arcs : n_arcs + n_options]
         events = np.diff(rows.matrix[:, n_arcs + n_options :].indptr) > 0
@@ -114,8 +113,7 @@ class Dual:
             np.where(np.isfinite(matchings.role_capacity), np.inf, 0.0),
             np.where(np.isfinite(matchings.capacity), np.inf, 0.0),
             np.where(np.isfinite(rows.lower), price, 0.0),
-            np.where(pricing.repeatable, cap, 0.0),
-            np.full(itineraries.limit_left.shape, cap),
+            np.full(len(self.own.allowed), cap),
             np.maximum(problem.links.points, 0.0),
         )
         least = Duals(
@@ -123,13 +121,11 @@ class Dual:
             np.zeros_like(most.role),
             np.zeros_like(most.total),
             -np.where(np.isfinite(rows.upper), price, 0.0),
-            np.zeros_like(most.same),
-            np.zeros_like(most.limits),
+            np.zeros_like(most.own),
             np.zeros_like(most.links),
         )
         self.most, self.least = most.flat(), least.flat()
         self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
-        self._allowed = np.maximum(itineraries.limit_left, 0)
         self._person = itineraries.option_person()
         self._linked = []
         for values in problem.links.placement_value:
@@ -146,8 +142,7 @@ class Dual:
             np.zeros(matchings.role_capacity.shape),
             np.zeros(matchings.capacity.shape),
             np.zeros(len(self.problem.rows)),
-            np.zeros(self.problem.itineraries.n_options),
-            np.zeros(self.problem.itineraries.limit_left.shape),
+            np.zeros(len(self.own.allowed)),
             np.zeros(self.problem.links.points.shape),
         )
         if matchings.unit_loads and matchings.n_arcs:
@@ -197,17 +192,6 @@ class Dual:
             beyond[link] -= price < most
         return returned, beyond
 
-    def tolls(self, duals: Duals) -> np.ndarray:
-        """(n_options,) float64: what a person's own rules take off each option's points."""
-        itineraries = self.problem.itineraries
-        tolls = duals.same.copy()
-        person = self._person
-        for limit, values in enumerate(itineraries.limit_value):
-            value = values[itineraries.option_placement]
-            counted = value >= 0
-            tolls[counted] += duals.limits[limit, person[counted], value[counted]]
-        return tolls
-
     def row_options(self, duals: Duals) -> np.ndarray:
         """(n_options,) float64: what rows add to each option's points."""
         return np.asarray(self._of_options.T @ duals.rows, dtype=float)
@@ -234,13 +218,13 @@ class Dual:
         if duals.rows.any():
             values = values + self.row_worth(duals)
         relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
-        adjust = self.adjust(duals, relaxed) - self.tolls(duals)
+        adjust = self.adjust(duals, relaxed) - self.own.charges(duals.own)
         priced = self.pricing.price(duals.seats, adjust, attempts=attempts)
         bound = relaxed.bound + float(priced.bound.sum()) + problem.constant + self.worst_off
         seats, floor = self._room
         bound += float((np.maximum(duals.seats, 0) * seats).sum())
         bound += float((np.minimum(duals.seats, 0) * floor).sum())
-        bound += float(duals.same.sum() + (duals.limits * self._allowed).sum())
+        bound += float((duals.own * self.own.allowed).sum())
         side = np.where(duals.rows > 0, rows.lower, rows.upper)
         active = duals.rows != 0
         bound -= float((duals.rows[active] * side[active]).sum())
@@ -291,22 +275,9 @@ class Dual:
                 np.where(np.isfinite(role), role, 0.0).ravel(),
                 np.where(np.isfinite(total), total, 0.0),
                 wanted,
-                booked - 1.0,
-                self._over_limits(priced).ravel(),
+                self.own.excess(priced.option),
             ]
         )
-
-    def _over_limits(self, priced: Priced) -> np.ndarray:
-        """(n_limits, n_people, n_values) float64: bookings above each limit."""
-        itineraries = self.problem.itineraries
-        over = -self._allowed.astype(float)
-        person, place = np.nonzero(priced.option >= 0)
-        placement = itineraries.option_placement[priced.option[person, place]]
-        for limit, values in enumerate(itineraries.limit_value):
-            value = values[placement]
-            counted = value >= 0
-            np.add.at(over[limit], (person[counted], value[counted]), 1.0)
-        return np.asarray(over)
 
     def _worst_off(self) -> float:
         """Most that the lowest total can add."""

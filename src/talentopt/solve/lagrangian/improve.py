@@ -1,4 +1,4 @@
-"""Improvement of a plan: groups of people are planned again, everybody else frozen."""
+"""Improvement of a plan: people choose again at dual prices, and others make room."""
 
 from __future__ import annotations
 
@@ -9,44 +9,48 @@ import numpy as np
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.lagrangian.mentors import pair
+from talentopt.solve.lagrangian.negotiate import FULL_TOLL, Town, negotiate
 
 if TYPE_CHECKING:
     from talentopt.solve.control import Control
-    from talentopt.solve.lagrangian.dive import Dive
     from talentopt.solve.lagrangian.dual import Dual, Duals
 
-SMALLEST, LARGEST = 6, 60
-"""People in a group."""
+KICKS = 64
+"""People who choose again between two looks at the clock."""
 
-SHARE, STEPS = 0.12, 6
-"""The dive of a group, see `dive`."""
+PATIENCE = 120
+"""Choices per person without a gain after which improvement gives up."""
 
-PATIENCE = 150
-"""Groups without a gain after which improvement gives up."""
+DEAREST = 1.5
+"""Full seats cost between nothing and this many times their dual price."""
 
-PAIR_EVERY = 40
-"""Gains after which mentors are matched anew."""
+RISE = 10.0
+"""Points by which a disputed seat becomes dearer at a time."""
+
+LONGEST = 60
+"""Most people who make room after one choice."""
+
+PAIR_EVERY = 12
+"""Rounds with a gain after which mentors are matched anew."""
 
 
-def improve(
-    dual: Dual, duals: Duals, dive: Dive, control: Control, rng: np.random.Generator
-) -> None:
-    """Plan groups again while time is left, and keep what gains.
+def improve(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
+    """Improve the best plan in hand while time is left.
 
     Parameters
     ----------
     dual, duals
-        Good prices, from which every group starts.
-    dive : Dive
-        The plan in hand; only ever replaced by better ones.
+        Good prices.
     control : Control
+        With a plan in hand.
     rng : numpy Generator
     """
-    search = _Search(dual, duals, dive, control, rng)
+    search = _Search(dual, duals, control, rng)
     stale = gains = 0
-    while stale < PATIENCE and not _stop(control):
-        stale += 1
-        if search.attempt(search.group()):
+    patience = PATIENCE * dual.problem.itineraries.n_people
+    while stale < patience and not _stop(control):
+        stale += KICKS
+        if search.round():
             stale = 0
             gains += 1
             if gains % PAIR_EVERY == 0:
@@ -58,88 +62,96 @@ class _Search:
     """The plan in hand and its value."""
 
     def __init__(
-        self, dual: Dual, duals: Duals, dive: Dive, control: Control, rng: np.random.Generator
+        self, dual: Dual, duals: Duals, control: Control, rng: np.random.Generator
     ) -> None:
-        self.dual, self.duals, self.dive = dual, duals, dive
+        self.dual, self.duals = dual, duals
         self.control, self.rng = control, rng
         self.problem = dual.problem
-        best = control.best
-        self.arcs = np.zeros(0, dtype=np.int64) if best is None else best.arcs
-        if best is not None:
-            self._take(best)
-        dive.adjust = self._adjust()
-        self.value = self._value()
+        self._start_from_best()
+
+    def round(self) -> bool:
+        """Let some people choose again; return whether that gained."""
+        people = self._who(KICKS)
+        shares = self.rng.integers(0, round(DEAREST * FULL_TOLL), len(people))
+        gain = negotiate(
+            people,
+            shares,
+            round(RISE * self.dual.pricing.scale),
+            LONGEST,
+            self.dual.pricing.layout,
+            self._worth,
+            self.town,
+        )
+        return gain > 0 and self._offer()
 
     def pair(self) -> None:
         """Match mentors anew for the bookings in hand."""
-        before = self.arcs
-        self.arcs = pair(self.dual, self.duals, self.dive.bookings()[0])
-        value = self._value()
-        if value < self.value:
-            self.arcs = before
-            return
-        self.value = value
-        self.dive.adjust = self._adjust()
-        self.control.offer(self._assignment())
+        booked = self.town.option >= 0
+        arcs = pair(self.dual, self.duals, self.town.option[booked])
+        if self.control.offer(self._assignment(arcs)):
+            self._start_from_best()
 
-    def group(self) -> np.ndarray:
-        """Pick people who could use each other's seats, preferably somebody short of some."""
+    def _offer(self) -> bool:
+        """Offer the plan in hand; return to the best when it is not allowed or not better."""
+        plan = self._assignment(self.arcs)
+        if self.control.offer(plan):
+            return True
+        evaluation = evaluate(self.problem, plan)
+        if evaluation.violations or evaluation.value < (self.control.value or 0.0) - 1e-9:
+            self._start_from_best()
+        return False
+
+    def _who(self, count: int) -> np.ndarray:
+        """(count,) int64: who chooses, every second one short of something."""
         itineraries = self.problem.itineraries
-        n_people = itineraries.n_people
-        held = measure.placements_held(itineraries, self.dive.bookings()[0])
+        options = self.town.option[self.town.option >= 0]
+        held = measure.placements_held(itineraries, options)
         lost = (np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing).sum(
             axis=1
         )
         short = np.flatnonzero(lost > 0)
-        pool = short if len(short) and self.rng.random() < 0.6 else np.arange(n_people)
-        centre = int(self.rng.choice(pool))
-        size = min(n_people, int(self.rng.integers(SMALLEST, LARGEST + 1)))
-        own = self.dive.option[centre]
-        wanted = itineraries.option_placement[own[own >= 0]]
-        options = self.dive.option
-        placement = np.where(options >= 0, itineraries.option_placement[options], -1)
-        near = np.isin(placement, wanted).sum(axis=1) + self.rng.random(n_people) * 3
-        near[centre] = np.inf
-        return np.argpartition(-near, size - 1)[:size].astype(np.int64)
+        people = self.rng.integers(itineraries.n_people, size=count)
+        if len(short):
+            people[::2] = self.rng.choice(short, size=len(people[::2]))
+        return people
 
-    def attempt(self, people: np.ndarray) -> bool:
-        """Plan some people again; return whether it gained."""
-        dive = self.dive
-        option, start = dive.option[people].copy(), dive.start[people].copy()
-        dive.release(people)
-        dive.run(people, self.duals.seats.copy(), SHARE, STEPS)
-        for person in self.rng.permutation(people):
-            self._reinsert(int(person))
-        value = self._value()
-        if value > self.value + 1e-9:
-            self.value = value
-            self.control.offer(self._assignment())
-            return True
-        dive.restore(people, option, start)
-        return False
+    def _assignment(self, arcs: np.ndarray) -> Assignment:
+        booked = self.town.option >= 0
+        return Assignment.of(arcs, self.town.option[booked], self.town.start[booked])
 
-    def _reinsert(self, person: int) -> None:
-        """Give one person the best itinerary that the seats left allow."""
-        one = np.asarray([person])
-        self.dive.release(one)
-        self.dive.run(one, np.zeros_like(self.duals.seats), 1.0, 1)
-
-    def _assignment(self) -> Assignment:
-        return Assignment.of(self.arcs, *self.dive.bookings())
-
-    def _value(self) -> float:
-        evaluation = evaluate(self.problem, self._assignment())
-        return evaluation.value if not evaluation.violations else -np.inf
-
-    def _take(self, best: Assignment) -> None:
-        """Take a plan in hand."""
-        itineraries = self.problem.itineraries
-        person = measure.person_of(itineraries, best.options)
+    def _start_from_best(self) -> None:
+        """Take the best plan in hand."""
+        problem, pricing = self.problem, self.dual.pricing
+        itineraries, best = problem.itineraries, self.control.best
+        assert best is not None
+        self.arcs = best.arcs
+        self._worth = pricing.units(self._adjust())
+        shape = (itineraries.n_people, pricing.longest)
+        option, start = np.full(shape, -1, np.int32), np.full(shape, -1, np.int32)
+        order = np.lexsort((best.starts, measure.person_of(itineraries, best.options)))
+        person = measure.person_of(itineraries, best.options)[order]
         place = np.arange(len(person)) - np.searchsorted(person, person)
-        option = np.full(self.dive.option.shape, -1, dtype=np.int32)
-        start = option.copy()
-        option[person, place], start[person, place] = best.options, best.starts
-        self.dive.restore(np.arange(itineraries.n_people), option, start)
+        option[person, place], start[person, place] = best.options[order], best.starts[order]
+        cells = itineraries.seats.size
+        under = min(itineraries.understaffed_price, pricing.price_cap)
+        self.town = Town(
+            option,
+            start,
+            option.copy(),
+            start.copy(),
+            np.zeros(itineraries.n_people + 1, np.int64),
+            np.zeros(itineraries.n_people, np.bool_),
+            itineraries.seats.astype(np.int64),
+            itineraries.min_seats.astype(np.int64),
+            measure.seats_used(itineraries, best.options, best.starts),
+            pricing.price_units(self.duals.seats),
+            np.zeros(itineraries.seats.shape, np.int64),
+            np.zeros(1, np.int64),
+            np.zeros((itineraries.n_placements, itineraries.n_periods + 1), np.int64),
+            np.zeros(cells + 1, np.int64),
+            round(under * pricing.scale),
+            itineraries.placement_stage,
+        )
 
     def _adjust(self) -> np.ndarray:
         """(n_options,) float64: links that bookings meet with the mentors in hand, and rows."""

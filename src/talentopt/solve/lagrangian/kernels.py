@@ -258,19 +258,32 @@ def _conflict(person: int, layout: Layout, path: np.ndarray, count: int, found: 
 
 
 @compiled
-def _allowed(person: int, layout: Layout, path: np.ndarray, count: int, found: np.ndarray) -> int:
-    """Drop the bookings that cannot stay beside earlier ones; return how many are left."""
-    kept = 0
-    for i in range(count):
-        for column in range(3):
-            path[kept, column] = path[i, column]
-        if _conflict(person, layout, path, kept + 1, found) == 0:
-            kept += 1
-    return kept
+def _best_allowed(
+    layout: Layout,
+    person: int,
+    values: np.ndarray,
+    paths: np.ndarray,
+    counts: np.ndarray,
+    used: int,
+    found: np.ndarray,
+) -> tuple[int, int]:
+    """Find the best path that breaks no rule, or the beginning of the best of all."""
+    best, top = -1, int(np.argmax(values[:used]))
+    for child in range(used):
+        if values[child] == NEVER or (best >= 0 and values[child] <= values[best]):
+            continue
+        if _conflict(person, layout, paths[child], counts[child], found) == 0:
+            best = child
+    if best >= 0:
+        return best, int(counts[best])
+    count = 0
+    while _conflict(person, layout, paths[top], count + 1, found) == 0:
+        count += 1
+    return top, count
 
 
 @compiled
-def _branch(
+def best_itinerary(
     person: int,
     layout: Layout,
     worth: np.ndarray,
@@ -278,7 +291,7 @@ def _branch(
     work: Work,
     most: int,
     path: np.ndarray,
-) -> tuple[int, int]:
+) -> tuple[int, int, bool]:
     """Find the best itinerary that breaks no rule, by branching on what to leave out.
 
     Returns
@@ -286,9 +299,12 @@ def _branch(
     bound : int
         No allowed itinerary is worth more.
     count : int
-        Length of the path, from which bookings were dropped when the attempts
-        did not suffice to find an allowed one; with a single attempt all
-        are kept.
+        Length of the path.
+    allowed : bool
+        Whether the path attains the bound and breaks no rule. When the
+        attempts did not suffice, the path is the best found that breaks none,
+        or else the best of all up to where it breaks one; with a single
+        attempt it is left as it is.
     """
     longest = len(path)
     ban = np.empty((most, longest * 3, 2), np.int64)
@@ -307,13 +323,11 @@ def _branch(
         held = _conflict(person, layout, paths[top], counts[top], found)
         bound = int(values[top])
         if held == 0 or used + held > most or n_bans[top] + 1 >= ban.shape[1]:
-            count = counts[top]
-            if most > 1:
-                count = _allowed(person, layout, paths[top], count, found)
-            for i in range(count):
-                for column in range(3):
-                    path[i, column] = paths[top, i, column]
-            return bound, count
+            chosen, count = top, counts[top]
+            if held > 0 and most > 1:
+                chosen, count = _best_allowed(layout, person, values, paths, counts, used, found)
+            path[:count] = paths[chosen, :count]
+            return bound, count, held == 0
         for b in range(held):
             n = n_bans[top]
             for i in range(n):
@@ -322,6 +336,25 @@ def _branch(
             n_bans[used + b] = n + 1
         values[top] = NEVER
         fresh, used = used, used + held
+
+
+@compiled
+def allocate(layout: Layout) -> Work:
+    """Take the memory that one thread needs."""
+    n_tables = len(layout.table_duration)
+    n_nodes = int((layout.node_ptr[1:] - layout.node_ptr[:-1]).max())
+    table_cells = layout.n_periods * layout.width + LANES
+    node_cells = (layout.n_periods + 1) * layout.width + LANES
+    return Work(
+        np.empty(n_tables * table_cells, np.int32),
+        np.empty(n_tables * table_cells, np.int32),
+        table_cells,
+        np.empty(n_tables, np.int64),
+        np.empty(n_tables, np.int64),
+        np.empty(n_nodes * node_cells, np.int32),
+        node_cells,
+        np.empty(n_nodes, np.int64),
+    )
 
 
 @compiled
@@ -334,32 +367,21 @@ def price_people(
     bound: np.ndarray,
     option: np.ndarray,
     start: np.ndarray,
+    allowed: np.ndarray,
 ) -> None:
     """Price some people.
 
     ``bound`` (n_people,) receives an upper bound on each one's itineraries;
     ``option`` and ``start`` (n_people, longest) an itinerary, -1 where it is
-    shorter. It attains the bound unless `most` attempts did not suffice;
-    with a single attempt it may exceed limits or repeat an option.
+    shorter; ``allowed`` (n_people,) whether it attains the bound and breaks
+    no rule. Otherwise see `best_itinerary`.
     """
-    n_tables = len(layout.table_duration)
-    n_nodes = int((layout.node_ptr[1:] - layout.node_ptr[:-1]).max())
-    table_cells = layout.n_periods * layout.width + LANES
-    node_cells = (layout.n_periods + 1) * layout.width + LANES
-    work = Work(
-        np.empty(n_tables * table_cells, np.int32),
-        np.empty(n_tables * table_cells, np.int32),
-        table_cells,
-        np.empty(n_tables, np.int64),
-        np.empty(n_tables, np.int64),
-        np.empty(n_nodes * node_cells, np.int32),
-        node_cells,
-        np.empty(n_nodes, np.int64),
-    )
+    work = allocate(layout)
     path = np.empty((option.shape[1], 3), np.int64)
     for person in people:
-        limit, count = _branch(person, layout, worth, price, work, most, path)
-        bound[person] = limit
+        bound[person], count, allowed[person] = best_itinerary(
+            person, layout, worth, price, work, most, path
+        )
         option[person] = -1
         start[person] = -1
         for i in range(count):

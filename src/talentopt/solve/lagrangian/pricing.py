@@ -22,6 +22,7 @@ PRICE_GRID = 64
 LARGEST = 150e6
 """Units that one person's points may add up to."""
 
+CLOSED = 1_000_000_000
 PEOPLE_PER_TASK = 48
 ATTEMPTS = 24
 """Recursions spent on one person whose best itinerary breaks a limit."""
@@ -36,11 +37,15 @@ class Priced(NamedTuple):
         No itinerary of the person is worth more at these prices.
     option, start : (n_people, longest) int32
         The best itinerary; -1 where it is shorter.
+    allowed : (n_people,) bool
+        Whether it attains the bound and breaks no rule. With more than one
+        attempt all itineraries keep to the rules, but some are not the best.
     """
 
     bound: np.ndarray
     option: np.ndarray
     start: np.ndarray
+    allowed: np.ndarray
 
 
 class Pricing:
@@ -116,22 +121,20 @@ class Pricing:
         itineraries, scale = self.itineraries, self.scale
         if people is None:
             people = np.arange(itineraries.n_people)
-        points = itineraries.option_points
-        if adjust is not None:
-            points = points + adjust
-        # Rounded up, so that what is not on the grid keeps the bound valid.
-        worth = np.ceil(points * scale - 1e-4).astype(np.int64)
-        units = np.floor(np.clip(price, -self.price_cap, self.price_cap) * scale + 1e-4)
+        worth, units = self.units(adjust), self.price_units(price)
         if blocked is not None:
-            units = np.where(blocked, 1e9, units)
+            units = np.where(blocked, CLOSED, units)
         summed = np.zeros((itineraries.n_placements, itineraries.n_periods + 1), dtype=np.int64)
-        np.cumsum(units.astype(np.int64), axis=1, out=summed[:, 1:])
+        np.cumsum(units, axis=1, out=summed[:, 1:])
         shape = (itineraries.n_people, self.longest)
         bound = np.zeros(itineraries.n_people)
         option, start = np.full(shape, -1, np.int32), np.full(shape, -1, np.int32)
+        allowed = np.zeros(itineraries.n_people, dtype=np.bool_)
 
         def run(part: np.ndarray) -> None:
-            kernels.price_people(part, self.layout, worth, summed, attempts, bound, option, start)
+            kernels.price_people(
+                part, self.layout, worth, summed, attempts, bound, option, start, allowed
+            )
 
         parts = np.array_split(people, max(1, -(-len(people) // PEOPLE_PER_TASK)))
         if self.threads is None or len(parts) == 1:
@@ -140,7 +143,19 @@ class Pricing:
         else:
             list(self.threads.map(run, parts))
         bound = (bound - self._forced * self.layout.fixed_bonus) / scale
-        return Priced(bound, option, start)
+        return Priced(bound, option, start, allowed)
+
+    def units(self, adjust: np.ndarray | None) -> np.ndarray:
+        """(n_options,) int64: points of options, rounded up so that bounds stay valid."""
+        points = self.itineraries.option_points
+        if adjust is not None:
+            points = points + adjust
+        return self._up(points)
+
+    def price_units(self, price: np.ndarray) -> np.ndarray:
+        """(n_placements, n_periods) int64: prices of seats, rounded down."""
+        capped = np.clip(price, -self.price_cap, self.price_cap)
+        return np.asarray(np.floor(capped * self.scale + 1e-4).astype(np.int64))
 
     def _layout(self, itineraries: Itineraries) -> Layout:
         tables, nodes = build(itineraries)

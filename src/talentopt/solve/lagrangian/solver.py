@@ -90,20 +90,21 @@ def solve(problem: Problem, control: Control) -> None:
         return
     control.enter("dive")
     rng = np.random.default_rng(control.limits.seed)
-    dive = Dive(problem, pricing, adjust, control, rng)
+    dive = Dive(problem, pricing, adjust, control, rng, dual.own)
     pricings = REPRODUCIBLE_PRICINGS
     if not control.limits.reproducible:
         pricings = DIVE_SHARE * control.seconds_left / max(seconds, 1e-6)
-    dive.run(np.arange(problem.itineraries.n_people), duals.seats, *pace(pricings))
+    everybody = np.arange(problem.itineraries.n_people)
+    dive.run(everybody, duals.seats, duals.own, *pace(pricings))
     if control.finished() and not control.limits.reproducible:
         return
     arcs = pair(dual, duals, dive.bookings()[0])
     plan = Assignment.of(arcs, *dive.bookings())
     if not control.offer(plan) and np.isinf(problem.rows.price).any():
         control.offer(_within_rows(problem, plan))
-    if not control.finished():
+    if control.best is not None and not control.finished():
         control.enter("improvement")
-        improve(dual, duals, dive, control, rng)
+        improve(dual, duals, control, rng)
 
 
 def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
@@ -128,7 +129,7 @@ def _find_prices(dual: Dual, control: Control) -> tuple[Duals, np.ndarray, float
         control.tighten(point.bound)
         if point.bound < best:
             best, kept = point.bound, duals
-            adjust = dual.adjust(duals, point.relaxed) - dual.tolls(duals)
+            adjust = dual.adjust(duals, point.relaxed)
         length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - step) ** POWER
         duals = dual.descend(duals, point, adam, length)
         step += 1 / PASSES
