@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROVEN = ("exact", "milp")
 """Solvers that prove the best plan of something this small."""
 
-SOLVERS = (*PROVEN, "greedy")
+SOLVERS = (*PROVEN, "auto", "greedy")
 
 SECONDS = {"greedy": 0.5}
 """Reproducible runs do so much work as these stand for; others end by proving the best plan."""
