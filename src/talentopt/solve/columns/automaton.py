@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
     from talentopt.problem import Itineraries
 
-MOST_NODES = 2000
+MOST_NODES = 6000
 """Above this, facts are left to the exact search instead of to the nodes."""
+
+MOST_TRACKED = 20_000
+"""Most nodes of an automaton that remembers the values that one person repeats."""
 
 MOST_BITS = 62
 """Facts and values beyond are left to the exact search."""
@@ -67,6 +70,10 @@ class Automata(NamedTuple):
         where a fixed booking is missing.
     earliest : (n_nodes,) int32
         No path is at the node before.
+    remaining : (n_nodes,) int32
+        Fewest periods until nothing is missing.
+    slightest : (n_automata,) float64
+        Least points that are lost when something is missing; inf when nothing can be.
     """
 
     node_ptr: np.ndarray
@@ -74,6 +81,8 @@ class Automata(NamedTuple):
     charge: np.ndarray
     terminal: np.ndarray
     earliest: np.ndarray
+    remaining: np.ndarray
+    slightest: np.ndarray
 
 
 class Counts(NamedTuple):
@@ -83,6 +92,10 @@ class Counts(NamedTuple):
     most: tuple[int, ...]
     missing: tuple[float, ...]
     ordered: bool
+
+
+Key = tuple[Counts, int, tuple[Must, ...], tuple[int, ...]]
+"""What decides a person's automaton: counts, facts of the past, fixed bookings, kinds on offer."""
 
 
 class AutomatonCache:
@@ -108,37 +121,55 @@ class AutomatonCache:
         self.needs = as_bits([kind.needs for kind in kinds])
         self.windows = windows
         self._known: dict[object, int] = {}
-        self._tables: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        self._tables: list[tuple[np.ndarray, ...]] = []
 
-    def number(self, counts: Counts, established: int, musts: tuple[Must, ...]) -> int:
+    def number(
+        self, counts: Counts, established: int, musts: tuple[Must, ...], own: tuple[int, ...]
+    ) -> int:
         """Find the automaton for a person; `established` are facts of the past."""
-        key = (counts, established, musts)
+        key: object = (counts, established, musts, own)
         if key not in self._known:
             for facts, values in ((True, EVERYTHING), (True, 0), (False, 0)):
                 most = MOST_NODES if facts else ANY_NUMBER
-                number = self._grow(counts, established, musts, facts, values, most)
+                number = self._grow(counts, established, musts, own, facts, values, most)
                 if number is not None:
                     self._known[key] = number
                     break
         return self._known[key]
+
+    def tracking(
+        self,
+        counts: Counts,
+        established: int,
+        musts: tuple[Must, ...],
+        own: tuple[int, ...],
+        values: int,
+    ) -> int | None:
+        """Find the automaton that remembers some distinct values; None when it is too large."""
+        key = (counts, established, musts, own, values)
+        if key not in self._known:
+            number = self._grow(counts, established, musts, own, True, values, MOST_TRACKED)
+            self._known[key] = -1 if number is None else number
+        return None if self._known[key] < 0 else self._known[key]
 
     def _grow(
         self,
         counts: Counts,
         established: int,
         musts: tuple[Must, ...],
+        own: tuple[int, ...],
         facts: bool,
         values: int,
         most: int,
     ) -> int | None:
         """Add an automaton; None when it has too many nodes."""
-        base = np.array([*range(self.n_base), *(base for base, _ in musts)], dtype=np.int64)
+        base = np.array([*own, *(base for base, _ in musts)], dtype=np.int64)
         in_order = np.cumsum([0, *(chained for _, chained in musts)])[:-1]
         links = [at if chained else -1 for at, (_, chained) in zip(in_order, musts, strict=True)]
-        nothing = np.full(self.n_base, -1, np.int64)
+        nothing = np.full(len(own), -1, np.int64)
         n_stages = len(counts.least)
         needs = self.needs[base] if facts else np.zeros(len(base), np.int64)
-        window = np.minimum(np.arange(len(base)), self.n_base)
+        window = np.append(base[: len(own)], np.full(len(musts), self.n_base))
         effects = Effects(
             self.stage[base],
             self.value[base],
@@ -158,16 +189,19 @@ class AutomatonCache:
         start = np.zeros(COUNTS + 2 * (1 if counts.ordered else n_stages), np.int64)
         start[STAGE] = -1
         start[FACTS] = established & EVERYTHING if facts else 0
-        count, following, charge, terminal, earliest = grow(
+        count, following, charge, terminal, earliest, remaining = grow(
             effects, stages, counts.ordered, start, values, len(musts), most
         )
         if count > most:
             return None
         table = np.full((count, self.n_kinds), -1, np.int32)
-        table[:, : len(base)] = following
+        number = np.append(base[: len(own)], self.n_base + np.arange(len(musts)))
+        table[:, number] = following
         charges = np.zeros((count, self.n_kinds))
-        charges[:, : len(base)] = charge
-        self._tables.append((table, charges, terminal, earliest))
+        charges[:, number] = charge
+        losses = np.concatenate([terminal[np.isfinite(terminal)], charge.ravel()])
+        slightest = np.min(-losses[losses < 0], initial=np.inf)
+        self._tables.append((table, charges, terminal, earliest, remaining, np.array([slightest])))
         return len(self._tables) - 1
 
     def tables(self) -> Automata:
@@ -175,8 +209,10 @@ class AutomatonCache:
         sizes = [len(table[2]) for table in self._tables]
         ptr = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
         if not self._tables:
-            none = np.zeros((0, 1))
-            return Automata(ptr, none.astype(np.int32), none, np.zeros(0), np.zeros(0, np.int32))
+            none, nothing = np.zeros((0, 1)), np.zeros(0, np.int32)
+            return Automata(
+                ptr, none.astype(np.int32), none, np.zeros(0), nothing, nothing, np.zeros(0)
+            )
         return Automata(ptr, *(np.concatenate(part) for part in zip(*self._tables, strict=True)))
 
 
@@ -189,3 +225,38 @@ def counts_of(itineraries: Itineraries, person: int, ceiling: int) -> Counts:
         tuple(missing.tolist()),
         itineraries.ordered,
     )
+
+
+class PersonalAutomata:
+    """Everybody's automaton, which can learn to remember the values that a person repeats.
+
+    Forgetting most values keeps automata small; remembering those that matter
+    is decremental state space relaxation (Righini and Salani, "New dynamic
+    programming algorithms for the resource constrained elementary shortest
+    path problem", 2008).
+
+    Attributes
+    ----------
+    numbers : (n_people,) int32
+    """
+
+    def __init__(self, cache: AutomatonCache, keys: Sequence[Key]) -> None:
+        """Begin with what fits into few nodes."""
+        self.cache, self.keys = cache, keys
+        self.numbers = np.array([cache.number(*key) for key in keys], dtype=np.int32)
+        self.tracked = [0] * len(keys)
+
+    def remember(self, person: int, values: int) -> bool:
+        """Remember more values (bits); returns whether that was possible."""
+        tracked = self.tracked[person] | values
+        if tracked == self.tracked[person]:
+            return False
+        number = self.cache.tracking(*self.keys[person], tracked)
+        if number is None:
+            return False
+        self.tracked[person], self.numbers[person] = tracked, number
+        return True
+
+    def tables(self) -> Automata:
+        """All automata so far, in flat arrays."""
+        return self.cache.tables()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talentopt.solve.columns.market import Limits, Market
+    from talentopt.solve.columns.pool import Pool
     from talentopt.solve.columns.tables import Paths
     from talentopt.solve.control import Control
 
@@ -73,15 +74,24 @@ class Dual:
     bound : float
     paths : Paths
         Everybody's best itinerary at the last prices.
+    weight : (n_people,) float64
+        How much each one's total counted at the best prices.
     """
 
     prices: np.ndarray
     bound: float
     paths: Paths
+    weight: np.ndarray
 
 
 def descend(
-    market: Market, control: Control, start: np.ndarray, paths: Paths, passes: int, longest: float
+    market: Market,
+    control: Control,
+    start: np.ndarray,
+    paths: Paths,
+    passes: int,
+    longest: float,
+    pool: Pool | None = None,
 ) -> Dual:
     """Lower the bound by `passes` price steps.
 
@@ -96,22 +106,27 @@ def descend(
     passes : int
     longest : float
         First step, in points; falls to a hundredth of a point.
+    pool : Pool, optional
+        Takes every itinerary found.
 
     Returns
     -------
     Dual
     """
     adam = Adam(market.limits, start.copy())
-    best = Dual(start.copy(), np.inf, paths)
+    best = Dual(start.copy(), np.inf, paths, market.weight.copy())
     for turn in range(passes):
         if control.finished():
             break
         bound = evaluate(market, adam.prices, paths, exact=False, stop=control.finished)
         if bound == np.inf:
             break
-        control.tighten(bound)
+        market.prove(control, bound)
+        if pool is not None:
+            pool.add(paths, market.everybody, adam.prices)
         if bound < best.bound:
             best.prices, best.bound = adam.prices.copy(), bound
+            best.weight = market.weight.copy()
         slope = market.limits.slope(adam.prices, market.load(paths, market.everybody))
         length = max(0.01, longest * (1 - turn / passes) ** 1.5)
         adam.step(slope, length)
@@ -133,7 +148,7 @@ def evaluate(
     """
     market.set_prices(prices)
     market.match(prices)
-    rounds = 2 if exact else 1
+    rounds = 3 if exact else 1
     if not market.pricer.price(paths, market.everybody, exact=exact, rounds=rounds, stop=stop):
         return np.inf
     return market.bound(prices, paths)

@@ -17,6 +17,9 @@ from talentopt.solve.compiled import compiled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NEVER = 1 << 20
+"""Periods until nothing is missing, where something will always be."""
+
 STAGE, CHAIN, MADE, FACTS, COUNTS = range(5)
 """Places in a node's row; counts and values fill the rest."""
 
@@ -109,7 +112,7 @@ def _short(stages: Stages, stage: int, held: int) -> float:
 
 
 @compiled
-def _hash(row: np.ndarray) -> int:
+def _hash(row: np.ndarray) -> np.int64:
     mixed = np.uint64(1469598103934665603)
     for number in row:
         mixed = (mixed ^ np.uint64(number)) * np.uint64(1099511628211)
@@ -118,7 +121,7 @@ def _hash(row: np.ndarray) -> int:
 
 
 @compiled
-def _enter(table: np.ndarray, rows: np.ndarray, row: np.ndarray) -> int:
+def _enter(table: np.ndarray, rows: np.ndarray, row: np.ndarray) -> np.int64:
     """Find a row's place in the table of node numbers."""
     mask = len(table) - 1
     spot = _hash(row) & mask
@@ -138,7 +141,7 @@ def _enter(table: np.ndarray, rows: np.ndarray, row: np.ndarray) -> int:
 def grow(
     e: Effects, stages: Stages, ordered: bool, start: np.ndarray, tracked: int, n_musts: int,
     most: int,
-) -> tuple[int, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+) -> tuple[int, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Find all nodes.
 
     Parameters
@@ -158,7 +161,7 @@ def grow(
     -------
     count : int
         Of nodes; more than `most` when given up.
-    following, charge, terminal, earliest
+    following, charge, terminal, earliest, remaining
         As in `Automata`.
     """
     n_kinds = len(e.stage)
@@ -167,19 +170,19 @@ def grow(
     following = np.empty((room, n_kinds), np.int32)
     charge = np.zeros((room, n_kinds))
     table = np.full(4 * room, -1, np.int64)
-    after = np.empty(len(start), np.int64)
+    row = np.empty(len(start), np.int64)
     rows[0] = start
     table[_enter(table, rows, rows[0])] = 0
     count, node = 1, 0
     while node < count and count <= most:
         for kind in range(n_kinds):
             following[node, kind] = -1
-            points = _step(rows[node], kind, e, stages, ordered, tracked, after)
+            points = _step(rows[node], kind, e, stages, ordered, tracked, row)
             if points > 0.0:
                 continue
-            spot = _enter(table, rows, after)
+            spot = _enter(table, rows, row)
             if table[spot] < 0:
-                rows[count] = after
+                rows[count] = row
                 table[spot] = count
                 count += 1
             following[node, kind], charge[node, kind] = table[spot], points
@@ -201,7 +204,15 @@ def grow(
             if following[at, kind] >= 0:
                 arrival = max(earliest[at], e.soonest[kind]) + e.shortest[kind]
                 earliest[following[at, kind]] = min(earliest[following[at, kind]], arrival)
-    return count, following[:count], charge[:count], terminal, earliest
+    remaining = np.full(count, NEVER, np.int32)
+    for at in range(min(node, count) - 1, -1, -1):
+        if terminal[at] == 0.0:
+            remaining[at] = 0
+        for kind in range(n_kinds):
+            after = following[at, kind]
+            if after >= 0 and charge[at, kind] == 0.0:
+                remaining[at] = min(remaining[at], e.shortest[kind] + remaining[after])
+    return count, following[:count], charge[:count], terminal, earliest, remaining
 
 
 @compiled

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @compiled
-def scramble(number: int) -> np.uint64:
+def scramble(number: int | np.int64) -> np.uint64:
     """SplitMix64: a well-spread hash of a number."""
     z = np.uint64(number) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x632BE59BD9B4E019)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -33,27 +33,44 @@ def scramble(number: int) -> np.uint64:
 
 
 @compiled
-def fingerprint(
-    person: int, slot: int, start: int, s: Structure, critical: np.ndarray
-) -> np.uint64:
-    """Hash of what a placement adds to the state beyond node and place."""
+def fingerprint(person: int, slot: int, start: int, s: Structure) -> np.uint64:
+    """Hash of what a placement adds to the state beyond node, place and limits."""
     placement = s.slot_placement[slot]
-    n_values = s.limit_left.shape[2]
     mark = np.uint64(0)
     if s.distinct[placement] >= 0:
         mark += scramble(1 + 8 * s.distinct[placement])
     if s.slot_alone[slot]:
         mark += scramble(2 + 8 * placement)
-    for limit in range(s.limit_left.shape[0]):
-        value = s.limit_value[limit, placement]
-        if value >= 0 and critical[limit * n_values + value]:
-            mark += scramble(3 + 8 * (limit * n_values + value))
     for clause in range(s.clause_met.shape[0]):
         if s.clause_met[clause, placement] and not s.clause_done[person, clause]:
             mark += scramble(4 + 8 * clause)
     for entry in range(s.once_ptr[slot], s.once_ptr[slot + 1]):
         if start <= s.once_latest[entry]:
             mark += scramble(5 + 8 * s.once_feature[entry])
+    return mark
+
+
+@compiled
+def limits_used(
+    person: int, slot: int, placements: np.ndarray, count: int, s: Structure, critical: np.ndarray
+) -> np.uint64:
+    """Hash of the limits that what may still follow a path and one more could exceed."""
+    n_values = s.limit_left.shape[2]
+    placements[count] = s.slot_placement[slot]
+    rest = s.most_held[person] - count - 1
+    mark = np.uint64(0)
+    for limit in range(s.limit_left.shape[0]):
+        for k in range(count + 1):
+            value = s.limit_value[limit, placements[k]]
+            if value < 0 or not critical[limit * n_values + value]:
+                continue
+            used, before = 0, 0
+            for other in range(count + 1):
+                same = s.limit_value[limit, placements[other]] == value
+                used += same
+                before += same and other < k
+            if before == 0 and used + rest > s.limit_left[limit, person, value]:
+                mark += scramble(3 + 8 * ((limit * n_values + value) * 1024 + used))
     return mark
 
 
@@ -240,12 +257,12 @@ def search(
     work.size[:] = 0
     slots = np.empty(len(path), np.int64)
     at_slot = np.empty(len(path), np.int64)
-    placements = np.empty(len(path), np.int64)
+    placements = np.empty(len(path) + 1, np.int64)
     when = np.empty(len(path), np.int64)
     winner, winner_slot, winner_start = -1, -1, -1
     work.period[0], work.node[0], work.place[0] = 0, 0, s.home[person]
     work.tolled[0], work.parent[0], work.slot[0], work.mark[0] = 0.0, -1, -1, np.uint64(0)
-    work.spare[0], work.dead[0] = unpaid, False
+    work.spare[0], work.dead[0], work.limits[0] = unpaid, False, np.uint64(0)
     work.key[0, 0], work.label[0, 0], work.size[0] = -np.inf, 0, 1
     work.size[-1] = 1
     worth, dropped = least, -np.inf
@@ -274,7 +291,7 @@ def search(
             if later > worth + eps:
                 lost = keep(
                     work, t + 1, node, place, label, -1, t, later, work.tolled[label] - idle,
-                    spare, work.mark[label],
+                    spare, work.mark[label], work.limits[label],
                 )  # fmt: skip
                 dropped = max(dropped, lost)
             for g in range(g0, g1):
@@ -303,32 +320,41 @@ def search(
                         worth, winner, winner_slot, winner_start = complete, label, i, t
                     if gained + rest + unpaid <= worth + eps:
                         continue
-                    mark = work.mark[label] + fingerprint(person, slot, t, s, critical)
+                    mark = work.mark[label] - work.limits[label]
+                    mark += fingerprint(person, slot, t, s)
+                    limits = limits_used(person, slot, placements, count, s, critical)
                     lost = keep(
                         work, end, after, there, label, i, t, gained + rest + unpaid, gained,
-                        left, mark,
+                        left, mark + limits, limits,
                     )  # fmt: skip
                     dropped = max(dropped, lost)
     bound = max(worth, dropped)
     if winner_slot < 0:
         return bound, worth, -1
-    path[0], starts[0], count = winner_slot, winner_start, 1
-    up = winner
-    while up >= 0:
-        if work.slot[up] >= 0:
-            path[count], starts[count] = work.slot[up], work.start[up]
+    return bound, worth, retrace(work, winner, winner_slot, winner_start, path, starts)
+
+
+@compiled
+def retrace(
+    work: Work, label: int, slot: int, start: int, path: np.ndarray, starts: np.ndarray
+) -> int:
+    """Write down a label's placements and one more; returns how many."""
+    path[0], starts[0], count = slot, start, 1
+    while label >= 0:
+        if work.slot[label] >= 0:
+            path[count], starts[count] = work.slot[label], work.start[label]
             count += 1
-        up = work.parent[up]
+        label = work.parent[label]
     for k in range(count // 2):
         path[k], path[count - 1 - k] = path[count - 1 - k], path[k]
         starts[k], starts[count - 1 - k] = starts[count - 1 - k], starts[k]
-    return bound, worth, count
+    return count
 
 
 @compiled
 def keep(
     work: Work, period: int, node: int, place: int, parent: int, slot: int, start: int,
-    key: float, tolled: float, spare: float, mark: np.uint64,
+    key: float, tolled: float, spare: float, mark: np.uint64, limits: np.uint64,
 ) -> float:  # fmt: skip
     """Add a label to its period; returns the priority of the one dropped for it, or -inf.
 
@@ -353,21 +379,22 @@ def keep(
         work.dead[work.bucket[other]] = True
     else:
         work.size[-2] += 1
+    work.bucket[other] = at
     if full:
         work.size[period] = pop(work.key[period], work.label[period], width)
     else:
         work.size[-1] += 1
-    work.bucket[other] = at
     work.period[at], work.node[at], work.place[at] = period, node, place
     work.parent[at], work.slot[at], work.start[at] = parent, slot, start
-    work.tolled[at], work.spare[at], work.mark[at] = tolled, spare, mark
+    work.tolled[at], work.spare[at] = tolled, spare
+    work.mark[at], work.limits[at] = mark, limits
     work.dead[at] = False
     work.size[period] = push(work.key[period], work.label[period], work.size[period], -key, at)
     return lost
 
 
 @compiled
-def find(work: Work, period: int, node: int, place: int, mark: np.uint64) -> int:
+def find(work: Work, period: int, node: int, place: int, mark: np.uint64) -> np.int64:
     """Find where an interchangeable label is entered, or a free place."""
     mask = len(work.bucket) - 1
     key = mark + scramble(7 + 8 * (np.int64(period) * 4194304 + node * 1024 + place))

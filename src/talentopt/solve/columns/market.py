@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.problem.measure import demand_of
+from talentopt.solve.columns.grid import round_down, step_of
 from talentopt.solve.columns.pricing import Pricer
 from talentopt.solve.columns.separate import separate_bound
 from talentopt.solve.matchings.interface import Relaxation
@@ -22,6 +23,7 @@ from talentopt.solve.matchings.interface import Relaxation
 if TYPE_CHECKING:
     from talentopt.problem import Problem
     from talentopt.solve.columns.tables import Paths
+    from talentopt.solve.control import Control
     from talentopt.solve.matchings.interface import Relaxed
 
 
@@ -69,6 +71,8 @@ class Market:
         self.pricer = Pricer(problem, workers)
         self.relaxation = Relaxation(problem.matchings, problem.links, workers=workers)
         self.everybody = np.arange(problem.itineraries.n_people)
+        self.step = step_of(problem)
+        self.lowest = bool(problem.worst_off and problem.matchings.n_arcs == 0)
         shape = problem.itineraries.seats.shape
         n_seats, n_rows = shape[0] * shape[1], len(problem.rows)
         roles = problem.matchings.role_capacity.size
@@ -148,6 +152,10 @@ class Market:
         if self.relaxed is not None:
             total += float(self.relaxed.demand_value.sum())
         return total + self.problem.constant
+
+    def prove(self, control: Control, bound: float) -> None:
+        """Tell of a bound, as low as whole plans allow."""
+        control.tighten(round_down(bound, self.step))
 
     def _option_prices(self, prices: np.ndarray) -> np.ndarray:
         paid: np.ndarray = self.row_options.T @ prices[self.rows]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talentopt.solve.columns.structure import Structure
 
 
-NARROW, WIDE = 24, 1000
+NARROW, WIDE = 24, 2000
 """Labels that each period keeps in the first search, and in the second."""
 
 
@@ -45,6 +45,7 @@ def _work(n_periods: int, width: int) -> Work:
         np.empty(room, np.int32),
         np.empty(room, np.int32),
         np.empty(room, np.int32),
+        np.empty(room, np.uint64),
         np.empty(room, np.uint64),
         np.empty(room, np.bool_),
         np.empty(buckets, np.int32),
@@ -169,6 +170,23 @@ def _most_alike(people: np.ndarray, s: Structure) -> int:
 
 
 @compiled
+def _most_worth(person: int, s: Structure, table: Table, values: np.ndarray) -> float:
+    """No itinerary is worth more at these values, what is missing aside."""
+    first = s.group_start[s.group_ptr[person]]
+    last = s.group_start[s.group_ptr[person + 1]]
+    tops = np.zeros(last - first)
+    for i in range(last - first):
+        for t in range(s.n_periods):
+            tops[i] = max(tops[i], values[i, t])
+    tops.sort()
+    most, scale = s.most_held[person], table.scale[person]
+    total = tops[max(0, len(tops) - most) :].sum()
+    total += scale * max(0.0, -s.move_price[person]) * most
+    rewarded: float = total + scale * max(0.0, -s.idle_price[person]) * s.n_periods
+    return rewarded
+
+
+@compiled
 def price_people(
     people: np.ndarray,
     s: Structure,
@@ -199,7 +217,7 @@ def price_people(
     where = np.full(s.n_combinations, -1, np.int64)
     used = np.empty(table.tolls.shape[1], np.int64)
     held, starts = np.empty(longest, np.int64), np.empty(longest, np.int64)
-    unpaid = np.empty(LANES)
+    unpaid, strict = np.empty(LANES), np.empty(LANES, np.bool_)
     work, big = _work(n_periods, NARROW), _work(n_periods, 1)
     done = 0
     while done < len(people):
@@ -226,12 +244,20 @@ def price_people(
             if worth <= empty:
                 _keep(person, empty, held, starts, 0, paths)
             paths.bound[person] = np.inf
+            strict[lane] = (
+                paths.worth[person]
+                > _most_worth(person, s, table, values[lane]) + unpaid[lane]
+                - table.scale[person] * a.slightest[s.automaton[person]]
+            )  # fmt: skip
+        complete = bool(strict[:size].all())
         for attempt in range(rounds):
             closed = True
             for lane in range(size):
                 best_starts(batch[lane], s, values[lane], toll[lane], best[lane])
             count = gather(batch, s, best, groups, gains, windows, where)
-            recur(batch, s, a, table, count, groups, gains, windows, upper, reach, scratch)
+            recur(
+                batch, s, a, table, count, groups, gains, windows, upper, reach, scratch, complete
+            )
             for lane in range(size):
                 person = batch[lane]
                 if paths.bound[person] <= paths.worth[person] + eps:

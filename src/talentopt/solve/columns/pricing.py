@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.solve.columns import structure as structures
-from talentopt.solve.columns.people import count_loads, price_people, value_paths
+from talentopt.solve.columns.people import (
+    count_loads,
+    price_people,
+    value_paths,
+)
 from talentopt.solve.columns.tables import Paths, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talentopt.problem import Problem
+
+LEARNT = 2
+"""Values that a person's automaton learns at once."""
 
 PEOPLE_PER_TASK = 96
 """People that one thread prices between two looks at the clock."""
@@ -31,7 +38,8 @@ class Pricer:
 
     def __init__(self, problem: Problem, workers: int) -> None:
         """Lay out the problem; prices are zero."""
-        self.structure, self.automata = structures.build(problem)
+        self.structure, self._personal = structures.build(problem)
+        self.automata = self._personal.tables()
         self.n_people = problem.itineraries.n_people
         self.workers = max(1, workers)
         self._pool = ThreadPoolExecutor(self.workers)
@@ -57,7 +65,7 @@ class Pricer:
             tolls=np.zeros((self.n_people, s.n_distinct + n_limits * n_values)),
             critical=np.zeros((self.n_people, n_limits * n_values), dtype=bool),
         )
-        self.longest = max(1, int(_longest(problem).max(initial=1)))
+        self.longest = max(1, int(s.most_held.max(initial=1)))
 
     def empty_paths(self) -> Paths:
         """Nobody anywhere."""
@@ -129,6 +137,24 @@ class Pricer:
                 job.result()
         return True
 
+    def remember(self, people: np.ndarray) -> bool:
+        """Let people's automata remember the values that are tolled most; False = none could."""
+        structure, tolls = self.structure, self.table.tolls
+        learnt = False
+        for person in people:
+            own = np.where(structure.bit_of_value >= 0, tolls[person, : structure.n_distinct], 0.0)
+            chosen = np.argsort(-own, kind="stable")[:LEARNT]
+            chosen = chosen[own[chosen] > 0]
+            bits = sum(1 << int(bit) for bit in structure.bit_of_value[chosen])
+            if bits and self._personal.remember(int(person), bits):
+                tolls[person, chosen] = 0.0
+                learnt = True
+        if learnt:
+            self.automata = self._personal.tables()
+            nodes = int(np.diff(self.automata.node_ptr).max(initial=1))
+            self._most = (*self._most[:2], nodes)
+        return learnt
+
     def worth(self, paths: Paths) -> np.ndarray:
         """(n_people,) float64: exact worth of itineraries at current prices."""
         most = self._most[1]
@@ -146,16 +172,3 @@ class Pricer:
         used = np.zeros((shape[0], shape[1] - 1), np.int64)
         count_loads(people, self.structure, paths, used)
         return used
-
-
-def _longest(problem: Problem) -> np.ndarray:
-    """(n_people,) most exclusive placements one person can hold."""
-    itineraries = problem.itineraries
-    placement = itineraries.option_placement
-    person = itineraries.option_person()
-    options = np.zeros((itineraries.n_people, itineraries.n_stages), np.int64)
-    exclusive = itineraries.placement_exclusive[placement]
-    np.add.at(options, (person[exclusive], itineraries.placement_stage[placement[exclusive]]), 1)
-    most = np.minimum(options, np.maximum(itineraries.stage_max, 0)).sum(axis=1)
-    shortest = int(itineraries.placement_duration.min(initial=itineraries.n_periods))
-    return np.asarray(np.minimum(most, itineraries.n_periods // max(1, shortest)))

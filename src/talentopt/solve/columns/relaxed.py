@@ -168,13 +168,15 @@ def recur(
     upper: np.ndarray,
     reach: np.ndarray,
     scratch: np.ndarray,
+    complete: bool,
 ) -> None:
     """Fill ``upper[node, place, t * lanes + lane]``: best continuation from period t.
 
     Up to `LANES` people with the same automaton are dealt with side by side;
     as many lanes are used, so that one person alone costs no more than one.
     `upper` counts what follows only; `reach` is the same for somebody who
-    just arrived and may also end there.
+    just arrived and may also end there. With `complete`, nothing may be missing
+    in the end: nodes too late for that are left out.
     """
     n_periods, blank = s.n_periods, s.n_places
     node0 = a.node_ptr[s.automaton[people[0]]]
@@ -206,11 +208,14 @@ def recur(
                 continue
             place, shift = s.group_place[g], s.group_duration[g] * lanes
             begin = max(soonest, windows[k, 0]) * lanes
-            end = (windows[k, 1] + 1) * lanes
+            closing = n_periods
+            if complete:
+                closing -= a.remaining[node0 + after]
+            end = min(windows[k, 1] + 1, closing - s.group_duration[g] + 1) * lanes
             charge = a.charge[node0 + node, s.group_kind[g]]
-            if begin >= end:
+            if begin >= end or (complete and charge < 0.0):
                 continue
-            last = max(last, windows[k, 1] + 1)
+            last = max(last, end // lanes)
             to = (after * (blank + 1) + place) * reach.shape[2] + begin + shift
             here, offer = place * scratch.shape[1] + begin, k * gains.shape[1] + begin
             if charge == 0.0:
@@ -223,15 +228,17 @@ def recur(
             scratch, onward, top, second, leaving, rewarding, soonest * lanes, last * lanes
         )
         ending = a.terminal[node0 + node]
+        if complete and ending < 0.0:
+            ending = -np.inf
         for place in range(blank + 1):
             row, out, arrive = onward[place], upper[node, place], reach[node, place]
             for x in range(np.uint64(last * lanes), np.uint64(width + lanes)):
                 out[x] = -np.inf
                 arrive[x] = weight[x] * ending
             for back in range(np.uint64((last - soonest) * lanes)):
-                x = np.uint64(last * lanes - 1) - back
-                waiting = out[x + np.uint64(lanes)] - lost[x]
-                out[x] = waiting if waiting > row[x] else row[x]
+                at = np.uint64(last * lanes - 1) - back
+                waiting = out[at + np.uint64(lanes)] - lost[at]
+                out[at] = waiting if waiting > row[at] else row[at]
             for x in range(np.uint64(soonest * lanes), np.uint64(last * lanes)):
                 over = weight[x] * ending
                 arrive[x] = out[x] if out[x] > over else over

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from talentopt.solve.columns.automaton import (
-    Automata,
+    MOST_BITS,
     AutomatonCache,
+    Key,
     Kind,
+    PersonalAutomata,
     counts_of,
 )
 
@@ -65,6 +67,10 @@ class Structure(NamedTuple):
     move_price, idle_price : (n_people,) float64
     idle_from : (n_people,) int32
     automaton : (n_people,) int32
+    most_held : (n_people,) int64
+        Most exclusive placements that one person can hold.
+    bit_of_value : (n_distinct,) int64
+        Number of each distinct value in the automata; -1 = none.
     """
 
     n_periods: int
@@ -101,9 +107,11 @@ class Structure(NamedTuple):
     idle_price: np.ndarray
     idle_from: np.ndarray
     automaton: np.ndarray
+    most_held: np.ndarray
+    bit_of_value: np.ndarray
 
 
-def build(problem: Problem) -> tuple[Structure, Automata]:
+def build(problem: Problem) -> tuple[Structure, PersonalAutomata]:
     """Lay out the exclusive side of a problem.
 
     Parameters
@@ -113,7 +121,7 @@ def build(problem: Problem) -> tuple[Structure, Automata]:
     Returns
     -------
     Structure
-    Automata
+    PersonalAutomata
     """
     itineraries = problem.itineraries
     exclusive = itineraries.placement_exclusive
@@ -122,7 +130,8 @@ def build(problem: Problem) -> tuple[Structure, Automata]:
     musts, must_of = _musts(itineraries, kind_of)
     most_musts = max((len(found) for found in musts.values()), default=0)
     cache = AutomatonCache(kinds, _windows(itineraries, kind_of, len(kinds)), most_musts)
-    automaton = _automata(itineraries, cache, facts, musts)
+    automata = _automata(itineraries, cache, kind_of, facts, musts)
+    most_held = _most_held(itineraries)
 
     places, place = np.unique(itineraries.placement_place, return_inverse=True)
     offset = int(len(places) > 0 and places[0] == -1)
@@ -195,9 +204,11 @@ def build(problem: Problem) -> tuple[Structure, Automata]:
         move_price=itineraries.move_price.astype(np.float64),
         idle_price=itineraries.idle_price.astype(np.float64),
         idle_from=itineraries.idle_from.astype(np.int32),
-        automaton=automaton,
+        automaton=automata.numbers,
+        most_held=most_held,
+        bit_of_value=_bits(itineraries, kinds, kind_of),
     )
-    return structure, cache.tables()
+    return structure, automata
 
 
 def exclusive_clauses(itineraries: Itineraries) -> np.ndarray:
@@ -289,19 +300,45 @@ def _first_start(words: np.ndarray) -> int:
 def _automata(
     itineraries: Itineraries,
     cache: AutomatonCache,
+    kind_of: np.ndarray,
     facts: list[int],
     musts: dict[int, list[tuple[int, bool]]],
-) -> np.ndarray:
-    numbers = np.zeros(itineraries.n_people, np.int32)
+) -> PersonalAutomata:
+    keys: list[Key] = []
     shortest = max(1, int(itineraries.placement_duration.min(initial=1)))
     most = min(itineraries.n_placements, itineraries.n_periods // shortest)
     for person in range(itineraries.n_people):
         done = 0
         for fact, clause in enumerate(facts):
             done |= int(itineraries.clause_done[person, clause]) << fact
+        mine = slice(itineraries.option_ptr[person], itineraries.option_ptr[person + 1])
+        offered = np.unique(kind_of[itineraries.option_placement[mine]])
+        own = tuple(offered[offered >= 0].tolist())
         counts = counts_of(itineraries, person, most)
-        numbers[person] = cache.number(counts, done, tuple(musts.get(person, ())))
-    return numbers
+        keys.append((counts, done, tuple(musts.get(person, ())), own))
+    return PersonalAutomata(cache, keys)
+
+
+def _bits(itineraries: Itineraries, kinds: list[Kind], kind_of: np.ndarray) -> np.ndarray:
+    """(n_distinct,) int64: number of each distinct value in the automata."""
+    values = itineraries.placement_distinct
+    bits = np.full(int(values.max(initial=-1)) + 1, -1, np.int64)
+    for placement in np.flatnonzero((kind_of >= 0) & (values >= 0)):
+        bits[values[placement]] = kinds[kind_of[placement]].value
+    bits[bits >= MOST_BITS] = -1
+    return bits
+
+
+def _most_held(itineraries: Itineraries) -> np.ndarray:
+    """(n_people,) int64: most exclusive placements that one person can hold."""
+    placement = itineraries.option_placement
+    person = itineraries.option_person()
+    options = np.zeros((itineraries.n_people, itineraries.n_stages), np.int64)
+    exclusive = itineraries.placement_exclusive[placement]
+    np.add.at(options, (person[exclusive], itineraries.placement_stage[placement[exclusive]]), 1)
+    most = np.minimum(options, np.maximum(itineraries.stage_max, 0)).sum(axis=1)
+    shortest = int(itineraries.placement_duration.min(initial=itineraries.n_periods))
+    return np.asarray(np.minimum(most, itineraries.n_periods // max(1, shortest)), dtype=np.int64)
 
 
 def _alone(itineraries: Itineraries, person: np.ndarray, placement: np.ndarray) -> np.ndarray:

@@ -86,5 +86,6 @@ class Work(NamedTuple):
     slot: np.ndarray
     start: np.ndarray
     mark: np.ndarray
+    limits: np.ndarray
     dead: np.ndarray
     bucket: np.ndarray

@@ -1,0 +1,95 @@
+"""Column generation: the best prices, with itineraries that fit them.
+
+Prices of the master swing while it knows few itineraries, so pricing takes
+place between them and the best known (Wentges, "Weighted Dantzig-Wolfe
+decomposition for linear mixed-integer programming", 1997). Every pricing of
+everybody proves a bound.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.columns.duals import evaluate
+from talentopt.solve.columns.grid import round_down
+
+if TYPE_CHECKING:
+    from talentopt.solve.columns.duals import Dual
+    from talentopt.solve.columns.market import Market
+    from talentopt.solve.columns.master import Master
+    from talentopt.solve.columns.tables import Paths
+    from talentopt.solve.control import Control
+
+NEW = 1e-6
+"""Points by which an itinerary must beat the master's prices."""
+
+LOOSE = 0.3
+"""Part of the gap from which people's bounds are worth tightening."""
+
+CLOSED = 1e-4
+"""Points between bound and master at which prices are best."""
+
+
+def generate(
+    market: Market, master: Master, control: Control, centre: Dual, paths: Paths, rounds: int
+) -> bool:
+    """Improve the master until its value meets the bound; returns whether it did."""
+    pool = master.pool
+    nearness, misses = 0.5, 0
+    constant = None
+    for _ in range(rounds):
+        if control.finished():
+            return False
+        master.solve()
+        if constant is None:
+            constant = _constant(market, centre.prices)
+        reached = master.value + constant + CLOSED
+        if master.missed < NEW and round_down(centre.bound, market.step) < reached:
+            return True
+        prices = nearness * centre.prices + (1 - nearness) * master.prices
+        prices[market.roles], prices[market.totals] = (
+            centre.prices[market.roles],
+            centre.prices[market.totals],
+        )
+        weight = nearness * centre.weight + (1 - nearness) * master.weight
+        exact = nearness == 0.0
+        show_weight(market, weight)
+        bound = evaluate(market, prices, paths, exact=exact, stop=control.finished)
+        if bound == np.inf:
+            return False
+        market.prove(control, bound)
+        new = pool.add(paths, market.everybody, prices)
+        loose = paths.bound - paths.worth
+        if loose.sum() > LOOSE * (bound - master.value - constant):
+            market.pricer.remember(np.flatnonzero(loose > NEW))
+        gains = master.reduced(new) > NEW if len(new) else np.zeros(0, bool)
+        if bound < centre.bound:
+            centre.prices, centre.weight, centre.bound = prices, weight, bound
+            misses = 0
+        if gains.any():
+            nearness = 0.5 if bound < centre.bound + CLOSED else nearness
+            continue
+        if exact:
+            return False
+        misses += 1
+        nearness = nearness / 2 if misses < 3 else 0.0
+    return False
+
+
+def show_weight(market: Market, weight: np.ndarray) -> None:
+    """Let people's own points count with these weights."""
+    market.weight[:] = weight
+    market.pricer.table.scale[:] = weight
+
+
+def _constant(market: Market, prices: np.ndarray) -> float:
+    """Points of what the master leaves out: pairs at fixed prices of mentors."""
+    limits = market.limits
+    constant = market.problem.constant
+    for part in (market.roles, market.totals):
+        constant += float(prices[part] @ limits.upper[part])
+    if market.relaxed is not None:
+        constant += float(market.relaxed.demand_value.sum())
+    return constant
