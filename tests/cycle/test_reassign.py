@@ -105,3 +105,53 @@ def test_a_new_absence_moves_what_it_hits_and_says_so(first, tmp_path):
     why = hit["why"].iloc[0]
     assert why.startswith(f"absent from {late['start']} to {late['start']} (parental leave, ")
     assert "absences.csv, line " in why
+
+
+def ill(scenario, previous, folder):
+    """Copy a scenario in which somebody cannot keep one booking any more."""
+    placements = pd.read_csv(previous / "placements.csv", dtype=str)
+    late = placements[placements["stage"] == "rotation"].sort_values("start").iloc[-1]
+    row = {"person": late["participant"], "from": late["start"], "to": late["start"]}
+
+    def add(frame):
+        return pd.concat([frame, pd.DataFrame([row])]).fillna("")
+
+    return edited(scenario, folder, "absences", add), late
+
+
+def test_a_cap_is_kept_and_told(first, tmp_path):
+    scenario, previous = first
+    changed, _ = ill(scenario, previous, tmp_path / "scenario")
+    command = ["reassign", str(changed), "--previous", str(previous), "--at", "2027-01"]
+    command += ["-o", str(tmp_path / "next"), "--solver", "greedy", *QUICK]
+    assert run([*command, "--cap", "placements=10%"]) == 0
+    cap = json.loads((tmp_path / "next" / "plan.json").read_text())["caps"]["placements"]
+    assert 0 < cap["changed"] <= cap["most"] == cap["promises"] // 10
+    changes = pd.read_csv(tmp_path / "next" / "changes.csv", dtype=str, keep_default_na=False)
+    counted = changes[(changes["change"] != "new") & (changes["window"] == "published")]
+    stages = read(changed).model.itineraries.stages
+    assert counted["kind"].isin([stage.stage for stage in stages]).sum() == cap["changed"]
+    options = ["--previous", str(previous), "--at", "2027-01"]
+    audited = ["audit", str(changed), str(tmp_path / "next"), *options]
+    assert run([*audited, "--set", "stability.caps.placements=0.1"]) == 0
+    assert run([*audited, "--set", "stability.caps.placements=0"]) == 1
+
+
+def test_a_cap_that_cannot_be_kept_names_the_promise(first, tmp_path, capsys):
+    scenario, previous = first
+    changed, late = ill(scenario, previous, tmp_path / "scenario")
+    command = ["reassign", str(changed), "--previous", str(previous), "--at", "2027-01"]
+    command += ["-o", str(tmp_path / "next"), "--solver", "greedy", *QUICK]
+    assert run([*command, "--cap", "placements=0"]) == 1
+    told = capsys.readouterr().err
+    assert "stability.caps.placements: at most 0 of " in told
+    assert f"{late['participant']} at {late['placement']} from {late['start']}, because" in told
+    assert run([*command, "--cap", "placements"]) == 2
+    assert run([*command, "--cap", "placement=0.1"]) == 3
+    assert run([*command, "--cap", "placements=2"]) == 3
+    # A draft is no promise.
+    assert run([*command, "--cap", "placements=0", "--publish-until", late["start"]]) == 0
+    windows = json.loads((tmp_path / "next" / "plan.json").read_text())["windows"]
+    assert windows["publish_until"] == late["start"]
+    assert windows["published"]["kept"] == windows["published"]["bookings"]
+    assert windows["draft"]["kept"] < windows["draft"]["bookings"]

@@ -181,9 +181,9 @@ def _moment(
     if text is None:
         return None
     origin = document.origin((key,))
-    if settings.previous is None:
-        problem = f"`{key}` has a meaning only together with `previous`"
-        findings.add(*origin, key, problem, f"name the previous plan's folder, or remove `{key}`")
+    if settings.previous is None and key == "at":
+        problem = "`at` has a meaning only together with `previous`"
+        findings.add(*origin, "at", problem, "name the previous plan's folder, or remove `at`")
         return None
     try:
         moment = calendar.index(text)
