@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 DIRECT = 300
 """Up to so many (option, start) choices CP-SAT alone is fastest."""
 
+SMALL, SMALL_SHARE = 1_000, 0.6
+"""Up to so many choices CP-SAT gets what is left of this share of the time."""
+
 POLL_SECONDS = 0.1
 DETERMINISTIC_PER_SECOND = 0.5
 """Units of CP-SAT's deterministic time per second of the limit when reproducible.
@@ -48,7 +51,8 @@ def solve(problem: Problem, control: Control) -> None:
     model = encode(problem)
     if len(model.start_option) > DIRECT:
         _first_plan(problem, control)
-        enumerate_itineraries(problem, model, control)
+        share = SMALL_SHARE if len(model.start_option) <= SMALL else 1.0
+        enumerate_itineraries(problem, model, control, share)
     if stop(control):
         return
     integers = to_integers(model)

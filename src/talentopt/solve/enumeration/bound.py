@@ -2,113 +2,108 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from talentopt.solve.enumeration.paths import Worth, completion
+from talentopt.solve.enumeration.paths import Worth
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
-    from talentopt.solve.enumeration.structure import Part, Structure
+    from talentopt.solve.enumeration.structure import Structure
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A model at given prices of its rows (those of the paths aside).
+class Prices(NamedTuple):
+    """Prices of a model's rows, and of placements missing altogether.
 
     Attributes
     ----------
-    bound : float
-        No assignment is worth more; inf when some part was not valued.
-    prices : (n_rows,) float64
-        The prices that count.
-    reduced : (n_columns,) float64
-        Points of each column less what it uses.
-    worth : dict of int to Worth
-        Per part.
-    best : dict of int to (n_periods + 1, n_states, n_places) array
-        Per part, what can follow being free in each period, state and place.
+    rows : (n_rows,) float64
+    missing : float
     """
 
-    bound: float
-    prices: np.ndarray
+    rows: np.ndarray
+    missing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A model at prices.
+
+    Attributes
+    ----------
+    prices : Prices
+        Those that count: of the right sign, and of shared rows only.
+    rest : float
+        Most that everything but the itineraries is worth, with what the rows pay back.
+    reduced : (n_columns,) float64
+        Points of each column less what it uses.
+    worth : tuple of Worth
+        Of each part's choices.
+    """
+
+    prices: Prices
+    rest: float
     reduced: np.ndarray
-    worth: dict[int, Worth]
-    best: dict[int, np.ndarray]
-
-    def start(self, number: int, part: Part) -> float:
-        """Most that an itinerary of a part is worth, its own rows aside."""
-        if number not in self.best:
-            return np.inf
-        return float(self.best[number][0, part.choices.empty[0], part.choices.home])
+    worth: tuple[Worth, ...]
 
 
-def price(
-    problem: Problem,
-    model: LinearModel,
-    structure: Structure,
-    prices: np.ndarray,
-    bounds: tuple[np.ndarray, np.ndarray],
-    parts: Sequence[int],
-) -> Priced:
-    """Value everything at prices of the rows.
-
-    Prices of the wrong sign, or of rows that states keep by themselves, count as 0.
+class Valuation:
+    """Values everything at prices of the shared rows.
 
     Parameters
     ----------
-    problem : Problem
     model : LinearModel
     structure : Structure
-    prices : (n_rows,) float64
     bounds : pair of (n_columns,) float64
         Finite bounds of every column.
-    parts : sequence of int
-        Parts whose itineraries are valued; without all of them there is no bound.
     """
-    prices = np.where(structure.priced_rows(model), prices, 0.0)
-    prices[(prices > 0) & ~np.isfinite(model.row_upper)] = 0.0
-    prices[(prices < 0) & ~np.isfinite(model.row_lower)] = 0.0
-    limit = np.where(prices > 0, model.row_upper, model.row_lower)
-    paid = float(prices[prices != 0] @ limit[prices != 0])
-    reduced = model.objective - model.matrix.T @ prices
-    extra = np.zeros(problem.itineraries.n_people)
-    if len(structure.worst_row):
-        extra = prices[structure.worst_row]
-    worth, best = {}, {}
-    for number in parts:
-        part = structure.parts[number]
-        worth[number] = _worth(problem, part, reduced, 1.0 + float(extra[part.person]))
-        best[number] = completion(part.choices, worth[number])
-    free = np.ones(model.n_columns, dtype=bool)
-    free[_path_columns(model)] = False
-    for part in structure.parts:
-        free[part.columns] = False
-    low, high = bounds
-    rest = np.maximum(reduced * low, reduced * high)[free].sum()
-    bound = model.constant + paid + float(rest)
-    priced = Priced(bound, prices, reduced, worth, best)
-    tops = [priced.start(number, part) for number, part in enumerate(structure.parts)]
-    return replace(priced, bound=bound + sum(tops))
 
+    def __init__(
+        self, model: LinearModel, structure: Structure, bounds: tuple[np.ndarray, np.ndarray]
+    ) -> None:
+        """Note which prices may be positive or negative."""
+        self.model, self.structure = model, structure
+        self.low = bounds[0][structure.shared_columns]
+        self.high = bounds[1][structure.shared_columns]
+        self._shared = np.zeros(model.n_rows, dtype=bool)
+        self._shared[structure.shared_rows] = True
+        self._above = self._shared & np.isfinite(model.row_upper)
+        self._below = self._shared & np.isfinite(model.row_lower)
 
-def _path_columns(model: LinearModel) -> np.ndarray:
-    if "path/person" not in model.kinds:
-        return np.zeros(0, np.int64)
-    rows = np.flatnonzero(model.row_kind == model.kinds.index("path/person"))
-    return np.unique(model.matrix[rows].indices)
+    def allowed(self, prices: np.ndarray) -> np.ndarray:
+        """(n_rows,) float64: prices of the wrong sign replaced by 0."""
+        wanted = np.where(prices > 0, self._above, self._below)
+        return np.where(wanted, prices, 0.0)
 
+    def at(self, prices: Prices, most_missing: float, least_missing: float) -> Valued:
+        """Value everything.
 
-def _worth(problem: Problem, part: Part, reduced: np.ndarray, weight: float) -> Worth:
-    itineraries = problem.itineraries
-    return Worth(
-        reduced[part.columns],
-        float(itineraries.idle_price[part.person]) * weight,
-        float(itineraries.move_price[part.person]) * weight,
-        weight,
-    )
+        Parameters
+        ----------
+        prices : Prices
+        most_missing, least_missing : float
+            Limits on the placements missing altogether.
+        """
+        model, structure = self.model, self.structure
+        rows = self.allowed(prices.rows)
+        limit = np.where(rows > 0, model.row_upper, model.row_lower)
+        paid = float(rows[rows != 0] @ limit[rows != 0])
+        missing = most_missing if prices.missing > 0 else least_missing
+        price = prices.missing if np.isfinite(missing) else 0.0
+        if price:
+            paid += price * missing
+        reduced = np.asarray(model.objective - model.matrix.T @ rows)
+        rest = reduced[structure.shared_columns]
+        rest = np.maximum(rest * self.low, rest * self.high)
+        extra = np.zeros(len(structure.parts))
+        if len(structure.worst_row):
+            people = np.array([part.person for part in structure.parts], dtype=np.int64)
+            extra = rows[structure.worst_row[people]]
+        worth = tuple(
+            Worth(reduced[part.columns] + part.bonus, -part.promised, 1.0 + more, price)
+            for part, more in zip(structure.parts, extra.tolist(), strict=True)
+        )
+        total = model.constant + paid + float(rest.sum())
+        return Valued(Prices(rows, price), total, reduced, worth)

@@ -1,4 +1,4 @@
-"""A first good plan: fix the most settled itinerary, price again, and so on."""
+"""A first good plan: settle the clearest itineraries, price again, and so on."""
 
 from __future__ import annotations
 
@@ -6,63 +6,98 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.enumeration.reduced import reduce
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from talentopt.solve.enumeration.bound import Prices
+    from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
+    from talentopt.solve.enumeration.restricted import Solution
 
-ROUNDS = 2
-"""Most rounds of pricing after each itinerary that is fixed."""
+ROUNDS, MOST_ROUNDS = 12, 60
+"""Most rounds of pricing before each choice, and while rows are missed."""
 
-SHARE = 6
-"""One in so many of the free people is fixed at a time, and always at least one."""
+SHARE = 16
+"""One in so many of the free people is settled at a time, and always at least one."""
 
-EXPLORED = 1_000
-"""Most itineraries looked at per person and round."""
+KEPT = 40
+"""Itineraries per person that are carried along."""
 
 SETTLED = 0.999
-NO_BOX = 1e5
 
 
-def dive(generation: Generation, until: Callable[[], bool]) -> list[tuple[int, ...]] | None:
-    """Round the master, one person after the other.
+def dive(generation: Generation, until: Callable[[], bool]) -> Columns | None:
+    """Round the master, some people at a time.
 
     Returns
     -------
-    list of tuple of int
-        The itinerary of every part; None when there is none or time is over.
+    Columns or None
+        An itinerary of every part; None when time is over.
     """
-    generation.box, generation.explored = NO_BOX, EXPLORED
-    generation.move_box()
-    fixed: dict[int, int] = {}
-    values = generation.solve_master()
-    while len(fixed) < len(generation.structure.parts):
-        for column in _next(generation, values, fixed):
-            generation.fix(column)
-            fixed[generation.columns[column].part] = column
-        values = generation.solve_master()
-        for _ in range(ROUNDS):
-            if until():
+    pool = _carried(generation, generation.restricted.columns, generation.prices)
+    chosen = pool.subset(np.zeros(0, np.int64))
+    free = list(generation.everybody)
+    prices = generation.prices
+    while free:
+        small = reduce(generation, chosen, free)
+        sub = small.generation
+        sub.restricted.add(_renumbered(pool, free))
+        sub.begin(prices)
+        solution = sub.restricted.solve()
+        for turn in range(MOST_ROUNDS):
+            if solution is None or until():
+                return None
+            if turn >= ROUNDS and solution.missed < 1e-7:
                 break
-            if generation.round(lambda part: part not in fixed) == 0:
+            added, _ = sub.round(solution.prices)
+            if added == 0:
                 break
-            values = generation.solve_master()
-        if until() or generation.missed > 1e-6:
-            break
-    for column in fixed.values():
-        generation.release(column)
-    if len(fixed) < len(generation.structure.parts):
-        return None
-    return [generation.columns[fixed[part]].choices for part in range(len(fixed))]
+            solution = sub.restricted.solve()
+        if solution is None:
+            return None
+        known = sub.restricted.columns
+        picked = _clearest(solution, known.part)
+        settled = known.subset(picked)
+        of_whole = np.array(free)[settled.part]
+        chosen = chosen.joined(_with_parts(settled, of_whole))
+        pool = _with_parts(known, np.array(free)[known.part])
+        free = [part for part in free if part not in set(of_whole.tolist())]
+        prices = solution.prices
+        pool = _carried(generation, pool, prices)
+    return chosen
 
 
-def _next(generation: Generation, values: np.ndarray, fixed: dict[int, int]) -> list[int]:
-    """Pick the most settled itineraries of different free parts."""
-    share = values[generation.first_itinerary :]
-    part = np.array([column.part for column in generation.columns])
-    free = np.flatnonzero(~np.isin(part, list(fixed)))
-    order = free[np.argsort(-share[free], kind="stable")]
+def _clearest(solution: Solution, part: np.ndarray) -> np.ndarray:
+    """Pick the itineraries of the largest values, of different parts."""
+    share = solution.itineraries
+    order = np.argsort(-share, kind="stable")
     _, first = np.unique(part[order], return_index=True)
-    most_settled = order[np.sort(first)]
-    count = max(1, len(most_settled) // SHARE, int((share[most_settled] > SETTLED).sum()))
-    return [int(column) for column in most_settled[:count]]
+    best = order[np.sort(first)]
+    count = max(1, len(best) // SHARE, int((share[best] > SETTLED).sum()))
+    return best[:count]
+
+
+def _with_parts(columns: Columns, part: np.ndarray) -> Columns:
+    return type(columns)(part, columns.chosen, columns.lost, columns.missing)
+
+
+def _renumbered(pool: Columns, free: list[int]) -> Columns:
+    """Give parts their numbers in the smaller problem; drop those of people who are settled."""
+    where = np.full(max(int(pool.part.max(initial=0)), max(free)) + 1, -1)
+    where[free] = np.arange(len(free))
+    inside = np.flatnonzero(where[pool.part] >= 0)
+    some = pool.subset(inside)
+    return _with_parts(some, where[some.part])
+
+
+def _carried(generation: Generation, pool: Columns, prices: Prices) -> Columns:
+    """Keep each person's itineraries that are worth most at prices."""
+    coefficients = generation.restricted.coefficients
+    used = coefficients.uses(pool).T @ prices.rows[coefficients.rows]
+    worth = coefficients.points(pool) - used - prices.missing * pool.missing
+    order = np.lexsort((-worth, pool.part))
+    part = pool.part[order]
+    rank = np.arange(len(part)) - np.searchsorted(part, part)
+    return pool.subset(order[rank < KEPT])

@@ -4,45 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import highspy
-import numpy as np
-
+from talentopt.solve.enumeration.bound import Prices
 from talentopt.solve.enumeration.dive import dive
 from talentopt.solve.enumeration.generation import Generation, converge
-from talentopt.solve.enumeration.master import Pool, assemble, pool
-from talentopt.solve.enumeration.proof import prove
+from talentopt.solve.enumeration.neighbourhoods import improve
+from talentopt.solve.enumeration.proof import search, within
+from talentopt.solve.enumeration.start import begin
 from talentopt.solve.enumeration.states import TooManyStates
 from talentopt.solve.enumeration.structure import divide
-from talentopt.solve.highs import BOUND_TOLERANCE, to_highs
+from talentopt.solve.highs import BOUND_TOLERANCE
 from talentopt.solve.integers import finite_bounds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.control import Control
 
-Choices = list[tuple[int, ...]]
-
 LARGEST_ROWS = 60_000
 """Rows of the model beyond which its relaxation takes too long."""
 
-BLOCK = 5
-"""People planned anew together."""
+BOUND_SHARE = 0.4
+"""Most of the time that column generation may use before there is a plan."""
 
-CANDIDATES = 150
-"""Most itineraries per person in a neighbourhood."""
+MOST_TOGETHER = 6_000
+"""Itineraries up to which all plans above the value are searched at once."""
 
-ROUNDS = 4
-"""Rounds of pricing in a neighbourhood."""
+MOST_AT_LAST = 40_000
+"""The same once improvement has come to its end."""
 
-PATIENCE = 30
-"""Neighbourhoods without a gain after which the search gives up."""
+PLAN_SECONDS = 5.0
+NODES = 2_000
+"""Nodes of a reproducible search."""
 
-STEP_SECONDS = 5.0
 
-
-def solve(problem: Problem, model: LinearModel, control: Control) -> None:
+def solve(problem: Problem, model: LinearModel, control: Control, share: float = 1.0) -> None:
     """Search a problem whose people have few enough states; else do nothing.
+
+    Continues from the best plan and bound of the control.
 
     Parameters
     ----------
@@ -50,6 +52,8 @@ def solve(problem: Problem, model: LinearModel, control: Control) -> None:
     model : LinearModel
         Its linear model.
     control : Control
+    share : float
+        Part of the time left that may be used.
     """
     if model.n_rows > LARGEST_ROWS:
         return
@@ -59,28 +63,26 @@ def solve(problem: Problem, model: LinearModel, control: Control) -> None:
         return
     if not structure.parts:
         return
-    control.enter("exact: relaxation")
-    prices = _relaxation(model, control)
+    end = control.seconds + share * control.seconds_left
+    until = until_second(control, end)
+    control.enter("exact: prices")
+    prices = begin(problem, model, control, until)
     if prices is None:
         return
+    generation = Generation(model, structure, finite_bounds(model), control.limits.workers)
     control.enter("exact: generating itineraries")
-    generation = Generation(problem, model, structure, finite_bounds(model), prices)
-    converge(
-        generation,
-        lambda: stop(control),
-        lambda bound: control.tighten(bound + BOUND_TOLERANCE),
-    )
-    if stop(control):
+    generation.begin(Prices(generation.valuation.allowed(prices[0]), 0.0))
+    first = until_second(control, control.seconds + BOUND_SHARE * (end - control.seconds))
+    tell = bound_to(control)
+    converge(generation, prices[1], first, tell)
+    if until() or len(generation.restricted.columns) == 0:
         return
     control.enter("exact: first plan")
-    chosen = dive(generation, lambda: stop(control))
-    if chosen is not None:
-        complete(generation, chosen, control)
-        control.enter("exact: neighbourhoods")
-        _improve(generation, chosen, control)
-    if not stop(control):
-        control.enter("exact: proof")
-        prove(generation, control)
+    _first_plan(generation, control, until)
+    _prove(generation, control, until, MOST_TOGETHER)
+    control.enter("exact: neighbourhoods")
+    improve(problem, generation, control, until)
+    _prove(generation, control, until, MOST_AT_LAST)
 
 
 def stop(control: Control) -> bool:
@@ -90,99 +92,51 @@ def stop(control: Control) -> bool:
     return control.finished()
 
 
-def _relaxation(model: LinearModel, control: Control) -> np.ndarray | None:
-    """Prices of the model's rows in its linear relaxation."""
-    highs = to_highs(model, whole=False)
-    highs.setOptionValue("solver", "ipm")
-    highs.setOptionValue("threads", 1)
-    if not control.limits.reproducible:
-        highs.setOptionValue("time_limit", max(control.seconds_left, 0.01))
-    highs.run()
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    return np.asarray(highs.getSolution().row_dual)
+def until_second(control: Control, end: float) -> Callable[[], bool]:
+    """Make a function that says whether to give up; the clock counts unless reproducible."""
+
+    def over() -> bool:
+        late = not control.limits.reproducible and control.seconds >= end
+        return late or stop(control)
+
+    return over
 
 
-def complete(generation: Generation, chosen: Choices, control: Control) -> bool:
-    """Offer the best plan with these itineraries; returns whether it is the best known."""
-    pools = tuple(_single(generation, part, one) for part, one in enumerate(chosen))
-    return _offer_best(generation, pools, control) is not None
+def bound_to(control: Control) -> Callable[[float], object]:
+    """Make a function that tells the control of bounds."""
+    return lambda bound: control.tighten(bound + BOUND_TOLERANCE)
 
 
-def _single(generation: Generation, part: int, choices: tuple[int, ...]) -> Pool:
-    return pool(
-        generation.problem,
-        generation.structure.parts[part],
-        np.array([0, len(choices)]),
-        np.array(choices, dtype=np.int64),
-    )
-
-
-def _offer_best(
-    generation: Generation, pools: tuple[Pool, ...], control: Control
-) -> Choices | None:
-    """Offer the best plan made of these pools; returns its itineraries if it is an improvement."""
-    master = assemble(generation.model, generation.structure, pools)
-    highs = to_highs(master.model, whole=True)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("mip_rel_gap", 0.0)
-    if control.value is not None:
-        highs.setOptionValue("objective_bound", control.value)
+def _first_plan(generation: Generation, control: Control, until: Callable[[], bool]) -> None:
+    chosen = dive(generation, until)
+    if chosen is None:
+        return
+    limit: dict[str, float] = {"time_limit": min(PLAN_SECONDS, control.seconds_left + 0.1)}
     if control.limits.reproducible:
-        highs.setOptionValue("mip_max_nodes", 200)
-    else:
-        highs.setOptionValue("time_limit", max(0.1, min(STEP_SECONDS, control.seconds_left)))
-    highs.run()
-    solution = highs.getSolution()
-    if not solution.value_valid:
-        return None
-    values = np.asarray(solution.col_value)
-    if not control.offer(master.decode(values)):
-        return None
-    return master.itineraries(values)
+        limit = {"mip_max_nodes": NODES}
+    found = search(generation, chosen, None, limit, lambda: control.interrupted, lambda _: None)
+    if found.values is not None:
+        control.offer(generation.model.decode(found.values))
 
 
-def _improve(generation: Generation, chosen: Choices, control: Control) -> None:
-    """Plan small groups of people anew, with everybody else as they are."""
-    random = np.random.default_rng(control.limits.seed)
-    n_parts, idle = len(generation.structure.parts), 0
-    block = min(BLOCK, n_parts)
-    while not stop(control) and idle < PATIENCE:
-        group = set(random.choice(n_parts, block, replace=False).tolist())
-        better = _replan(generation, chosen, group, control)
-        idle = 0 if better is not None else idle + 1
-        chosen = better or chosen
-        if block == n_parts:
-            return
+def _prove(generation: Generation, control: Control, until: Callable[[], bool], most: int) -> None:
+    """Search all plans between the value and the bound, if these are few enough."""
+    if until() or control.value is None or control.best is None:
+        return
+    columns = within(generation, control.value, most)
+    if columns is None:
+        return
+    control.enter("exact: proof")
+    value = control.value
 
+    def tell(values: np.ndarray) -> None:
+        control.offer(generation.model.decode(values))
 
-def _replan(
-    generation: Generation, chosen: Choices, group: set[int], control: Control
-) -> Choices | None:
-    fixed = [generation.find(part, chosen[part]) for part in range(len(chosen))]
-    outside = [column for part, column in enumerate(fixed) if part not in group]
-    for column in outside:
-        generation.fix(column)
-    generation.solve_master()
-    for _ in range(ROUNDS):
-        if stop(control) or generation.round(lambda part: part in group) == 0:
-            break
-        generation.solve_master()
-    for column in outside:
-        generation.release(column)
-    pools = tuple(
-        _candidates(generation, part, chosen[part])
-        if part in group
-        else _single(generation, part, chosen[part])
-        for part in range(len(chosen))
-    )
-    return _offer_best(generation, pools, control)
-
-
-def _candidates(generation: Generation, part: int, now: tuple[int, ...]) -> Pool:
-    """Collect the itineraries worth most at the present prices, and the one held now."""
-    worth = generation.reduced(part, generation.prices)
-    best = np.argsort(-worth, kind="stable")[:CANDIDATES]
-    known = generation.pools[part]
-    held = _single(generation, part, now)
-    return held if known is None else held.joined(known.subset(best))
+    limit: dict[str, float] = {"time_limit": control.seconds_left + 0.1}
+    if control.limits.reproducible:
+        limit = {"mip_max_nodes": NODES}
+    start = generation.model.vector(control.best)
+    found = search(generation, columns, start, limit, until, tell)
+    if found.values is not None:
+        tell(found.values)
+    control.tighten(max(found.bound, value, control.value))

@@ -1,14 +1,15 @@
-"""What a person may hold within a level, as a numbered set of states."""
+"""What a person may hold within a level, as a numbered set of states.
+
+A state is a level, the items held in it, and which prerequisites are met. Once a level
+is full its items no longer matter, so that states which differ in them only are one.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from talentopt.problem import Problem
 
 MOST_STATES = 40_000
 """Most states of one person; beyond them enumeration is refused."""
@@ -18,100 +19,168 @@ class TooManyStates(Exception):
     """A person may hold too many different sets."""
 
 
+class Kind(NamedTuple):
+    """Choices that lead from a state to the same state.
+
+    Attributes
+    ----------
+    level, stage, item : int
+        An item is what may be held once: a distinct value or a placement.
+    needs, meets : int
+        Prerequisites as bits.
+    limits : tuple of int
+        Limits that count it.
+    """
+
+    level: int
+    stage: int
+    item: int
+    needs: int
+    meets: int
+    limits: tuple[int, ...]
+
+
+class Type(NamedTuple):
+    """All that decides a person's states.
+
+    Attributes
+    ----------
+    kinds : tuple of Kind
+    most : tuple of int
+        Most placements of each stage.
+    room : tuple of int
+        Most placements that each limit allows.
+    done : int
+        Prerequisites met by history, as bits.
+    n_levels : int
+    """
+
+    kinds: tuple[Kind, ...]
+    most: tuple[int, ...]
+    room: tuple[int, ...]
+    done: int
+    n_levels: int
+
+
 @dataclass(frozen=True, slots=True)
 class States:
-    """Tables of `paths.Choices` that describe states; see there."""
+    """Numbered so that a state comes before all that follow it; the first is the beginning.
 
-    item: np.ndarray
-    grow: np.ndarray
-    level_of: np.ndarray
-    empty: np.ndarray
-    left: np.ndarray
-
-
-def number_states(
-    problem: Problem, person: int, level: np.ndarray, placement: np.ndarray, n_levels: int
-) -> States:
-    """List the sets of items that a person may hold in each level.
-
-    Parameters
+    Attributes
     ----------
-    problem : Problem
-    person : int
-    level, placement : (n,) int64
-        Of each of the person's choices.
-    n_levels : int
+    level : (n_states,) int64
+    held : (n_states, n_stages) int64
+        Placements held of each stage of the level.
+    grow : (n_states, n_kinds) int64
+        The state after a choice of a kind; -1 where it may not follow.
+    enter : (n_states, n_levels) int64
+        The state in which a level is begun, or continued if it is the same; -1 for earlier ones.
+    """
+
+    level: np.ndarray
+    held: np.ndarray
+    grow: np.ndarray
+    enter: np.ndarray
+
+
+Key = tuple[int, tuple[int, ...], frozenset[int], int, tuple[int, ...]]
+"""Level, number held of each stage, items, prerequisites met, room left by limits."""
+
+
+def number_states(kind: Type) -> States:
+    """List the states that people of a type can reach.
 
     Raises
     ------
     TooManyStates
         If there are more than `MOST_STATES`.
     """
-    itineraries = problem.itineraries
-    distinct = itineraries.placement_distinct[placement].astype(np.int64)
-    stage = itineraries.placement_stage[placement].astype(np.int64)
-    value = np.where(distinct >= 0, distinct, -1 - placement)
-    item = np.zeros(len(level), dtype=np.int64)
-    sets: list[tuple[int, frozenset[int]]] = []
-    stages: list[dict[int, int]] = []
-    for number in range(n_levels):
-        here = np.flatnonzero(level == number)
-        _, first, item[here] = np.unique(value[here], return_index=True, return_inverse=True)
-        stages.append(dict(enumerate(stage[here[first]].tolist())))
-        sets += [(number, held) for held in _sets(problem, person, stages[number])]
-        if len(sets) > MOST_STATES:
-            raise TooManyStates
-    index = {held: state for state, held in enumerate(sets)}
-    grow = np.full((len(sets), max(map(len, stages), default=0) or 1), -1)
-    for state, (number, held) in enumerate(sets):
-        for one in stages[number].keys() - held:
-            grow[state, one] = index.get((number, held | {one}), -1)
-    empty = np.array([index[number, frozenset()] for number in range(n_levels)])
-    return States(
-        item,
-        grow,
-        np.array([number for number, _ in sets]),
-        empty,
-        _left(problem, person, sets, stages, empty),
-    )
+    return _Walk(kind).states()
 
 
-def _sets(problem: Problem, person: int, stage_of: dict[int, int]) -> list[frozenset[int]]:
-    """All sets of items within the stages' maxima, smaller ones first."""
-    most = problem.itineraries.stage_max[person]
-    layer = {frozenset[int]()}
-    found = [frozenset[int]()]
-    while layer:
-        grown = set()
-        for held in layer:
-            for one in stage_of.keys() - held:
-                stage = stage_of[one]
-                if sum(stage_of[other] == stage for other in held) < most[stage]:
-                    grown.add(held | {one})
-        layer = grown
-        found += sorted(layer, key=sorted)
-        if len(found) > MOST_STATES:
-            raise TooManyStates
-    return found
+class _Walk:
+    """Visits every state once."""
+
+    def __init__(self, kind: Type) -> None:
+        self.type = kind
+        self.of_level = [
+            [(number, one) for number, one in enumerate(kind.kinds) if one.level == level]
+            for level in range(kind.n_levels)
+        ]
+        needs = [_union([one.needs for _, one in mine]) for mine in self.of_level]
+        self.needed = [_union(needs[level:]) for level in range(kind.n_levels + 1)]
+        self.nothing = (0,) * len(kind.most)
+        self.after: dict[Key, dict[int, Key]] = {}
+        counted = [{limit for _, one in mine for limit in one.limits} for mine in self.of_level]
+        self.counted = [set().union(*counted[level:]) for level in range(kind.n_levels + 1)]
+        done = kind.done & self.needed[0]
+        self._visit((0, self.nothing, frozenset(), done, self._room(kind.room, 0)))
+
+    def _room(self, room: tuple[int, ...], level: int) -> tuple[int, ...]:
+        """Forget limits that nothing from a level on counts towards."""
+        counted = self.counted[level]
+        return tuple(left if limit in counted else 0 for limit, left in enumerate(room))
+
+    def _visit(self, start: Key) -> None:
+        waiting, self.after[start] = [start], {}
+        while waiting:
+            key = waiting.pop()
+            grown = {number: self._grown(key, one) for number, one in self._open(key)}
+            self.after[key] = grown
+            for following in (*grown.values(), *self._entered(key)):
+                if following not in self.after:
+                    self.after[following] = {}
+                    waiting.append(following)
+            if len(self.after) > MOST_STATES:
+                raise TooManyStates
+
+    def _open(self, key: Key) -> list[tuple[int, Kind]]:
+        """Kinds that may follow within the level."""
+        level, count, items, met, room = key
+        return [
+            (number, one)
+            for number, one in self.of_level[level]
+            if count[one.stage] < self.type.most[one.stage]
+            and one.item not in items
+            and not one.needs & ~met
+            and all(room[limit] > 0 for limit in one.limits)
+        ]
+
+    def _grown(self, key: Key, one: Kind) -> Key:
+        level, count, items, met, room = key
+        more = tuple(n + (stage == one.stage) for stage, n in enumerate(count))
+        full = {stage for stage, n in enumerate(more) if n >= self.type.most[stage]}
+        useful = {other.item for _, other in self.of_level[level] if other.stage not in full}
+        after = level if useful else level + 1
+        left = tuple(n - (limit in one.limits) for limit, n in enumerate(room))
+        met = (met | one.meets) & self.needed[after]
+        return level, more, (items | {one.item}) & useful, met, self._room(left, after)
+
+    def _entered(self, key: Key) -> list[Key]:
+        level, _, _, met, room = key
+        return [
+            (other, self.nothing, frozenset(), met & self.needed[other], self._room(room, other))
+            for other in range(level + 1, self.type.n_levels)
+        ]
+
+    def states(self) -> States:
+        """Give every state visited its number."""
+        keys = sorted(self.after, key=lambda key: (key[0], sum(key[1])))
+        index = {key: state for state, key in enumerate(keys)}
+        grow = np.full((len(keys), max(1, len(self.type.kinds))), -1)
+        enter = np.full((len(keys), self.type.n_levels), -1)
+        for state, key in enumerate(keys):
+            for number, following in self.after[key].items():
+                grow[state, number] = index[following]
+            enter[state, key[0]] = state
+            for entered in self._entered(key):
+                enter[state, entered[0]] = index[entered]
+        level = np.array([key[0] for key in keys])
+        return States(level, np.array([key[1] for key in keys]), grow, enter)
 
 
-def _left(
-    problem: Problem,
-    person: int,
-    sets: list[tuple[int, frozenset[int]]],
-    stages: list[dict[int, int]],
-    empty: np.ndarray,
-) -> np.ndarray:
-    """(n_states, n_levels + 1): shortages certain once a later level, or the end, comes."""
-    itineraries = problem.itineraries
-    own = np.zeros(len(sets))
-    for state, (number, held) in enumerate(sets):
-        for stage in set(stages[number].values()):
-            count = sum(stages[number][one] == stage for one in held)
-            short = max(int(itineraries.stage_min[person, stage]) - count, 0)
-            own[state] += short * float(itineraries.stage_missing[person, stage])
-    skipped = np.concatenate([[0.0], np.cumsum(own[empty])])
-    level = np.array([number for number, _ in sets])
-    following = np.arange(len(empty) + 1)
-    between = skipped[following] - skipped[level + 1][:, None]
-    return own[:, None] + np.where(following > level[:, None], between, 0.0)
+def _union(bits: list[int]) -> int:
+    together = 0
+    for some in bits:
+        together |= some
+    return together

@@ -11,35 +11,41 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
 from talentopt.problem.encode.columns import decide
 from talentopt.problem.encode.linear import Builder
 from talentopt.problem.encode.path import lay_out
-from talentopt.solve.enumeration.paths import Choices
-from talentopt.solve.enumeration.states import number_states
+from talentopt.solve.enumeration.paths import Choices, first_reached
+from talentopt.solve.enumeration.types import Types, exclusive_clauses
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
     from talentopt.problem.encode.path import Network
+    from talentopt.solve.enumeration.states import States
 
 UNLIMITED = 1e18
+
+FIXED_BONUS = 1e6
 
 IN_STATES = (
     "once/option",
     "distinct/person/value",
     "stage_min/person/stage",
     "stage_max/person/stage",
+    "limit/limit/person",
 )
 """Rows that the states of an itinerary keep by themselves."""
 
+PREREQUISITE = "prerequisite/clause/person"
+"""Rows that the states keep when they concern exclusive placements only."""
+
 WITHIN = (
     *IN_STATES,
+    PREREQUISITE,
     "fixed/option",
-    "limit/limit/person",
     "hours/person/requirement",
-    "prerequisite/clause/person",
 )
 """Rows within one person; what is lost by them is part of the person's total."""
 
@@ -62,6 +68,10 @@ class Part:
         Points lost per unit below the row's lower bound; 0 = none.
     lower : (n_rows,) float64
         The lower bound that shortages are measured from.
+    bonus : (n,) float64
+        Added to fixed choices while itineraries are searched, so that they are in the best.
+    promised : float
+        The bonus of every itinerary that is allowed.
     """
 
     person: int
@@ -71,6 +81,13 @@ class Part:
     required: np.ndarray
     shortage: np.ndarray
     lower: np.ndarray
+    bonus: np.ndarray
+    promised: float
+
+    @property
+    def demanding(self) -> bool:
+        """Whether some row is about a least use."""
+        return bool((self.shortage > 0).any() or np.isfinite(self.required).any())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +142,18 @@ def divide(problem: Problem, model: LinearModel) -> Structure:
     inner_slack = row_owner[model.slack_row] >= 0
     inner = arcs | (owner >= 0)
     inner[model.slack_column[inner_slack]] = True
-    columns = csc_array(model.matrix)
+    inside = np.isin(model.row_kind, _kinds(model, IN_STATES))
+    asked = model.row_kind == _kind(model, PREREQUISITE)
+    inside |= asked & np.isin(model.row_ids[:, 0], exclusive_clauses(problem))
+    others = np.flatnonzero((row_owner >= 0) & ~inside)
+    rows = _OwnRows(model, matrix[others], others, row_owner[others])
+    types = Types(problem, network.shape[1])
+    order = np.lexsort((network.end, network.start, network.person))
+    people, first = np.unique(network.person[order], return_index=True)
+    groups = np.split(order, first[1:])
     parts = tuple(
-        _part(problem, model, network, person, np.flatnonzero(row_owner == person), columns)
-        for person in np.unique(network.person)
+        _part(problem, model, network, int(person), mine, types, rows)
+        for person, mine in zip(people, groups, strict=False)
     )
     return Structure(
         parts,
@@ -146,46 +171,116 @@ def _kind(model: LinearModel, name: str) -> int:
     return model.kinds.index(name) if name in model.kinds else -1
 
 
+class _OwnRows:
+    """Rows of parts that their states don't keep."""
+
+    def __init__(
+        self, model: LinearModel, matrix: csr_array, rows: np.ndarray, owner: np.ndarray
+    ) -> None:
+        self.model, self.matrix, self.rows, self.owner = model, matrix, rows, owner
+        self.shortage = np.zeros(model.n_rows)
+        self.shortage[model.slack_row] = -model.objective[model.slack_column]
+
+    def of(self, person: int) -> np.ndarray:
+        """Rows of a person."""
+        return np.asarray(self.rows[self.owner == person])
+
+    def use(self, person: int, columns: np.ndarray) -> np.ndarray:
+        """(n_rows, n) float64: what columns of a person use of their rows."""
+        mine = self.matrix[np.flatnonzero(self.owner == person)]
+        where = np.full(self.model.n_columns, -1)
+        where[columns] = np.arange(len(columns))
+        use = np.zeros((mine.shape[0], len(columns)))
+        row = np.repeat(np.arange(mine.shape[0]), np.diff(mine.indptr))
+        at = where[mine.indices]
+        use[row[at >= 0], at[at >= 0]] = mine.data[at >= 0]
+        return use
+
+
 def _part(
     problem: Problem,
     model: LinearModel,
     network: Network,
     person: int,
-    rows: np.ndarray,
-    columns: csc_array,
+    mine: np.ndarray,
+    types: Types,
+    own: _OwnRows,
 ) -> Part:
-    mine = np.flatnonzero(network.person == person)
-    mine = mine[np.lexsort((network.end[mine], network.start[mine]))]
+    itineraries = problem.itineraries
     option = model.start_option[network.column[mine] - model.n_arcs]
-    placement = problem.itineraries.option_placement[option].astype(np.int64)
-    states = number_states(problem, person, network.level[mine], placement, network.shape[1])
-    others = rows[~np.isin(model.row_kind[rows], _kinds(model, IN_STATES))]
-    shortage = np.zeros(model.n_rows)
-    shortage[model.slack_row] = -model.objective[model.slack_column]
-    upper = model.row_upper[others]
-    return Part(
-        int(person),
-        network.column[mine],
-        Choices(
-            network.start[mine],
-            network.end[mine],
-            network.level[mine],
-            network.place[mine],
-            states.item,
-            int(network.home[person]),
-            int(problem.itineraries.idle_from[person]),
-            problem.itineraries.n_periods,
-            network.shape[2],
-            np.searchsorted(network.start[mine], np.arange(problem.itineraries.n_periods + 1)),
-            states.grow,
-            states.level_of,
-            states.empty,
-            states.left,
-            columns[:, network.column[mine]].tocsr()[others].toarray(),
-            np.where(np.isfinite(upper), upper, UNLIMITED),
-        ),
-        others,
-        np.where(shortage[others] > 0, -np.inf, model.row_lower[others]),
-        shortage[others],
-        model.row_lower[others],
+    placement = itineraries.option_placement[option].astype(np.int64)
+    start, end, level = network.start[mine], network.end[mine], network.level[mine]
+    found, kind, stages = types.of(person, level, placement)
+    rows = own.of(person)
+    begin = np.searchsorted(start, np.arange(itineraries.n_periods + 1))
+    left, short = _shortages(problem, person, found, stages)
+    upper = model.row_upper[rows]
+    choices = Choices(
+        start,
+        end,
+        level,
+        network.place[mine],
+        kind,
+        float(itineraries.idle_price[person]),
+        float(itineraries.move_price[person]),
+        int(network.home[person]),
+        int(itineraries.idle_from[person]),
+        itineraries.n_periods,
+        network.shape[2],
+        begin,
+        np.searchsorted(np.sort(kind), np.arange(found.grow.shape[1] + 1)),
+        np.argsort(kind, kind="stable"),
+        found.grow,
+        found.enter,
+        first_reached(found.grow, found.enter, kind, begin, end),
+        left,
+        short,
+        own.use(person, network.column[mine]),
+        np.where(np.isfinite(upper), upper, UNLIMITED),
     )
+    shortage = own.shortage[rows]
+    required = np.where(shortage > 0, -np.inf, model.row_lower[rows])
+    fixed = np.isin(option, itineraries.fixed_options)
+    return Part(
+        person,
+        network.column[mine],
+        choices,
+        rows,
+        required,
+        shortage,
+        model.row_lower[rows],
+        FIXED_BONUS * fixed,
+        FIXED_BONUS * len(np.unique(option[fixed])),
+    )
+
+
+def _shortages(
+    problem: Problem, person: int, found: States, stages: list[set[int]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n_states, n_levels + 1) each: points lost, and placements missing, once a level comes."""
+    itineraries = problem.itineraries
+    n_levels = len(stages)
+    own, count = np.zeros(len(found.level)), np.zeros(len(found.level))
+    empty_lost, empty_short = np.zeros(n_levels), np.zeros(n_levels)
+    for level, mine in enumerate(stages):
+        here = found.level == level
+        for stage in mine:
+            least = max(int(itineraries.stage_min[person, stage]), 0)
+            missing = np.maximum(least - found.held[here, stage], 0)
+            price = float(itineraries.stage_missing[person, stage])
+            own[here] += price * missing
+            count[here] += missing * (price > 0)
+            empty_lost[level] += price * least
+            empty_short[level] += least * (price > 0)
+    return (
+        _later(own, empty_lost, found.level),
+        _later(count, empty_short, found.level),
+    )
+
+
+def _later(own: np.ndarray, empty: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Add what is lost by levels that are left out altogether."""
+    skipped = np.concatenate([[0.0], np.cumsum(empty)])
+    following = np.arange(len(empty) + 1)
+    between = skipped[following] - skipped[level + 1][:, None]
+    return own[:, None] + np.where(following > level[:, None], between, 0.0)

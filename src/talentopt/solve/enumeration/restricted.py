@@ -1,0 +1,204 @@
+"""The restricted master: the linear model with the itineraries known so far, in HiGHS.
+
+Its prices swing wildly while the itineraries are few, so they are held in a box around
+a centre (Marsten, Hogan and Blankenship, "The boxstep method for large-scale
+optimization", 1975): each row may be missed at the box's price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
+
+from talentopt.solve.enumeration.bound import Prices
+from talentopt.solve.enumeration.columns import Coefficients, Columns
+
+if TYPE_CHECKING:
+    from talentopt.problem.encode import LinearModel
+    from talentopt.solve.enumeration.structure import Structure
+
+FAR = 1e5
+"""Half the width of the box of a row whose price is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An optimal solution of the restricted master.
+
+    Attributes
+    ----------
+    value : float
+    missed : float
+        Units by which rows are missed.
+    off : (n_rows,) bool
+        Rows that are missed: their prices are at the edge of the box.
+    shared : (n_shared_columns,) float64
+    itineraries : (n_itineraries,) float64
+    prices : Prices
+    """
+
+    value: float
+    missed: float
+    off: np.ndarray
+    shared: np.ndarray
+    itineraries: np.ndarray
+    prices: Prices
+
+
+class Restricted:
+    """A restricted master.
+
+    Parameters
+    ----------
+    model : LinearModel
+    structure : Structure
+    bounds : pair of (n_columns,) float64
+        Finite bounds of the model's columns.
+    """
+
+    def __init__(
+        self, model: LinearModel, structure: Structure, bounds: tuple[np.ndarray, np.ndarray]
+    ) -> None:
+        """Begin without itineraries."""
+        self.model, self.structure = model, structure
+        self.coefficients = Coefficients(model, structure)
+        self.columns = Columns(
+            np.zeros(0, np.int64),
+            csr_array((0, model.n_columns)),
+            np.zeros(0),
+            np.zeros(0),
+        )
+        self.points = np.zeros(0)
+        self.uses = csc_array((len(structure.shared_rows), 0))
+        self._position: dict[tuple[int, bytes], int] = {}
+        self._rows = structure.shared_rows
+        self._highs = self._begin(bounds)
+
+    @property
+    def first(self) -> int:
+        """HiGHS' column of the first itinerary."""
+        return len(self.structure.shared_columns) + 2 * len(self._rows)
+
+    def _begin(self, bounds: tuple[np.ndarray, np.ndarray]) -> highspy.Highs:
+        model, shared = self.model, self.structure.shared_columns
+        n_rows, n_parts = len(self._rows), len(self.structure.parts)
+        unit = eye_array(n_rows)
+        above = hstack([csc_array(self.coefficients.matrix)[:, shared], -unit, unit])
+        matrix = csc_array(vstack([above, csr_array((n_parts + 1, above.shape[1]))]))
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = matrix.shape[1], matrix.shape[0]
+        program.sense_ = highspy.ObjSense.kMaximize
+        program.offset_ = model.constant
+        endless = np.full(2 * n_rows, highspy.kHighsInf)
+        one, free = np.ones(n_parts), [highspy.kHighsInf]
+        program.col_cost_ = np.concatenate([model.objective[shared], np.full(2 * n_rows, -FAR)])
+        program.col_lower_ = np.concatenate([bounds[0][shared], np.zeros(2 * n_rows)])
+        program.col_upper_ = np.concatenate([bounds[1][shared], endless])
+        program.row_lower_ = np.concatenate([model.row_lower[self._rows], one, np.negative(free)])
+        program.row_upper_ = np.concatenate([model.row_upper[self._rows], one, free])
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = matrix.indptr
+        program.a_matrix_.index_ = matrix.indices
+        program.a_matrix_.value_ = matrix.data
+        highs = highspy.Highs()
+        highs.setOptionValue("output_flag", False)
+        highs.setOptionValue("presolve", "off")
+        highs.setOptionValue("threads", 1)
+        highs.passModel(program)
+        return highs
+
+    def move_box(self, centre: np.ndarray, half: np.ndarray) -> None:
+        """Put the box around prices.
+
+        Parameters
+        ----------
+        centre : (n_rows,) float64
+        half : (n_rows,) float64
+            Half its width.
+        """
+        at, wide = centre[self._rows], half[self._rows]
+        first = len(self.structure.shared_columns)
+        cells = np.arange(first, self.first, dtype=np.int32)
+        costs = np.concatenate([-(at + wide), at - wide])
+        self._highs.changeColsCost(len(cells), cells, costs)
+
+    def limit_missing(self, least: float, most: float) -> None:
+        """Limit the placements missing altogether."""
+        self._highs.changeRowBounds(len(self._rows) + len(self.structure.parts), least, most)
+
+    def bound_itineraries(self, which: np.ndarray, lower: float, upper: float) -> None:
+        """Set the bounds of some itineraries."""
+        cells = (self.first + which).astype(np.int32)
+        size = len(cells)
+        self._highs.changeColsBounds(size, cells, np.full(size, lower), np.full(size, upper))
+
+    def add(self, columns: Columns) -> np.ndarray:
+        """Add the itineraries that are new; returns where each one stands, (n,) int64."""
+        keys = columns.keys()
+        fresh: list[int] = []
+        for row, key in enumerate(keys):
+            if key not in self._position:
+                self._position[key] = len(self.columns) + len(fresh)
+                fresh.append(row)
+        if fresh:
+            new = columns if len(fresh) == len(keys) else columns.subset(np.array(fresh))
+            self._append(new)
+        return np.array([self._position[key] for key in keys], dtype=np.int64)
+
+    def _append(self, new: Columns) -> None:
+        uses, points = self.coefficients.uses(new), self.coefficients.points(new)
+        n_new, n_parts = len(new), len(self.structure.parts)
+        every = np.arange(n_new)
+        one_each = csr_array((np.ones(n_new), (new.part, every)), shape=(n_parts, n_new))
+        block = csc_array(vstack([uses, one_each, csr_array(new.missing[None, :])]))
+        endless = np.full(n_new, highspy.kHighsInf)
+        self._highs.addCols(
+            n_new,
+            points,
+            np.zeros(n_new),
+            endless,
+            block.nnz,
+            block.indptr.astype(np.int32),
+            block.indices.astype(np.int32),
+            block.data,
+        )
+        self.columns = self.columns.joined(new)
+        self.points = np.append(self.points, points)
+        self.uses = csc_array(hstack([self.uses, uses]))
+
+    def worth(self, prices: Prices) -> np.ndarray:
+        """(n_itineraries,) float64: points less use at prices."""
+        used = self.uses.T @ prices.rows[self._rows]
+        return np.asarray(self.points - used - prices.missing * self.columns.missing)
+
+    def best_known(self, prices: Prices) -> np.ndarray:
+        """(n_parts,) float64: worth of each part's best itinerary; -inf where there is none."""
+        best = np.full(len(self.structure.parts), -np.inf)
+        np.maximum.at(best, self.columns.part, self.worth(prices))
+        return best
+
+    def solve(self) -> Solution | None:
+        """Solve it; None when it has no solution."""
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._highs.getSolution()
+        values, duals = np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        n_shared, n_rows = len(self.structure.shared_columns), len(self._rows)
+        rows = np.zeros(self.model.n_rows)
+        rows[self._rows] = duals[:n_rows]
+        slack = values[n_shared : self.first]
+        off = np.zeros(self.model.n_rows, dtype=bool)
+        off[self._rows] = slack[:n_rows] + slack[n_rows:] > 1e-7
+        return Solution(
+            self._highs.getInfo().objective_function_value,
+            float(slack.sum()),
+            off,
+            values[:n_shared],
+            values[self.first :],
+            Prices(rows, float(duals[-1])),
+        )

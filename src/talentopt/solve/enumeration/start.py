@@ -1,0 +1,97 @@
+"""Prices to begin with: those of the Lagrangian bound, or of the linear relaxation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import highspy
+import numpy as np
+
+from talentopt.solve.highs import to_highs
+from talentopt.solve.lagrangian.dual import Dual
+from talentopt.solve.lagrangian.pricing import Pricing
+from talentopt.solve.lagrangian.solver import suits
+from talentopt.solve.lagrangian.steps import Adam
+from talentopt.solve.matchings.interface import Relaxation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from talentopt.problem import Problem
+    from talentopt.problem.encode import LinearModel
+    from talentopt.solve.control import Control
+    from talentopt.solve.lagrangian.dual import Duals
+
+PASSES = 80
+"""Passes over everybody; column generation is faster from there on."""
+
+LONGEST_STEP, SHORTEST_STEP, POWER = 3.0, 0.01, 1.5
+
+
+def begin(
+    problem: Problem, model: LinearModel, control: Control, stop: Callable[[], bool]
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Find prices near the best.
+
+    Returns
+    -------
+    prices : (n_rows,) float64
+        Of the model's rows.
+    known : (n_rows,) bool
+        Rows whose price was found; the others have 0.
+    None
+        When time was over before.
+    """
+    if suits(problem):
+        duals = _lagrangian(problem, control, stop)
+        return None if duals is None else _of_model(model, duals)
+    prices = _relaxation(model, control)
+    return None if prices is None else (prices, np.ones(model.n_rows, dtype=bool))
+
+
+def _lagrangian(problem: Problem, control: Control, stop: Callable[[], bool]) -> Duals | None:
+    workers = control.limits.workers
+    pricing = Pricing(problem.itineraries, workers)
+    dual = Dual(problem, pricing, Relaxation(problem.matchings, problem.links, workers))
+    duals, adam, best = dual.start(), Adam(len(dual.most)), np.inf
+    kept = duals
+    for step in range(PASSES):
+        if stop():
+            return None
+        point = dual.at(duals, 1)
+        control.tighten(point.bound)
+        if point.bound < best:
+            best, kept = point.bound, duals
+        length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - step / PASSES) ** POWER
+        duals = dual.descend(duals, point, adam, length)
+    return kept
+
+
+def _of_model(model: LinearModel, duals: Duals) -> tuple[np.ndarray, np.ndarray]:
+    prices, known = np.zeros(model.n_rows), np.zeros(model.n_rows, dtype=bool)
+    for kind, of in (
+        ("seats/placement/period", duals.seats),
+        ("capacity/provider", duals.total[:, None]),
+        ("role_capacity/matching/provider", duals.role),
+        ("row_min/row", -np.maximum(duals.rows, 0.0)[:, None]),
+        ("row_max/row", -np.minimum(duals.rows, 0.0)[:, None]),
+    ):
+        if kind in model.kinds:
+            rows = np.flatnonzero(model.row_kind == model.kinds.index(kind))
+            first, second = model.row_ids[rows].T
+            prices[rows] = of[first, np.maximum(second, 0)]
+            known[rows] = True
+    return prices, known
+
+
+def _relaxation(model: LinearModel, control: Control) -> np.ndarray | None:
+    """Prices of the model's rows in its linear relaxation."""
+    highs = to_highs(model, whole=False)
+    highs.setOptionValue("solver", "ipm")
+    highs.setOptionValue("threads", 1)
+    if not control.limits.reproducible:
+        highs.setOptionValue("time_limit", max(control.seconds_left, 0.01))
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return np.asarray(highs.getSolution().row_dual)
