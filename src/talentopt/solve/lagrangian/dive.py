@@ -52,7 +52,6 @@ class Dive:
     adjust : (n_options,) float64
         Added to the points of each option (links, rows).
     control : Control
-    rng : numpy Generator
     own : OwnRules
         Of everybody.
 
@@ -68,13 +67,12 @@ class Dive:
         pricing: Pricing,
         adjust: np.ndarray,
         control: Control,
-        rng: np.random.Generator,
         own: OwnRules,
     ) -> None:
         """Begin with nobody fixed."""
         self.own = own
         self.problem, self.pricing, self.adjust = problem, pricing, adjust
-        self.control, self.rng = control, rng
+        self.control = control
         itineraries = problem.itineraries
         shape = (itineraries.n_people, pricing.longest)
         self.option = np.full(shape, -1, dtype=np.int32)
@@ -84,11 +82,6 @@ class Dive:
         self.least = np.where(itineraries.min_seats > 0, -under, 0.0)
         self._forced = np.unique(itineraries.option_person()[itineraries.fixed_options])
 
-    def bookings(self) -> tuple[np.ndarray, np.ndarray]:
-        """(options, starts) of everybody."""
-        booked = self.option >= 0
-        return self.option[booked], self.start[booked]
-
     def run(
         self,
         people: np.ndarray,
@@ -96,7 +89,8 @@ class Dive:
         own: np.ndarray,
         share: float,
         steps: int,
-    ) -> None:
+        seconds: float,
+    ) -> np.ndarray:
         """Fix an itinerary for each of some people, or until the time is up.
 
         Parameters
@@ -109,27 +103,48 @@ class Dive:
             Part of the people still free whose itinerary is fixed in one round.
         steps : int
             Steps of the prices in one round.
+        seconds : float
+            Time to keep to, by fixing more in a round than wanted when it runs short.
+
+        Returns
+        -------
+        (n,) int64
+            Who is still free.
         """
+        deadline = self.control.seconds + seconds
         market = _Market(self, people, seats, own)
         memory = _Memory(people, self.pricing.longest)
         forced = np.isin(people, self._forced)
         free = np.ones(len(people), dtype=bool)
         attempts = FEW_ATTEMPTS
-        while free.any() and not self._hurried():
+        while free.any() and not self._hurried(deadline):
+            begun, count = self.control.seconds, int(free.sum())
             for _ in range(steps):
                 memory.add(free, *market.step(free, attempts))
             weight = memory.settled()
             weight[~free] = -1.0
             weight[free & forced & (weight > 0)] += MEMORY
-            count = max(1, round(share * int(free.sum())))
+            round_seconds = self.control.seconds - begun
+            rounds_left = (deadline - self.control.seconds) / max(round_seconds, 1e-9)
+            count = max(1, round(self._share(share, rounds_left) * count))
             order = np.argsort(-weight, kind="stable")[:count]
             order = order[weight[order] > 0]
             fixed = self._fix(people, order, memory)
             free[fixed] = False
             attempts = FEW_ATTEMPTS if len(fixed) else MANY_ATTEMPTS
 
-    def _hurried(self) -> bool:
-        return self.control.finished() and not self.control.limits.reproducible
+        return people[free]
+
+    def _share(self, share: float, rounds_left: float) -> float:
+        """Part of the people to fix: with rounds like the last, 1 / share of them are to come."""
+        if self.control.limits.reproducible:
+            return share
+        return min(1.0, max(share, 1.0 / max(rounds_left, 1.0)))
+
+    def _hurried(self, deadline: float) -> bool:
+        if self.control.limits.reproducible:
+            return self.control.interrupted
+        return self.control.finished() or self.control.seconds >= deadline
 
     def _fix(self, people: np.ndarray, order: np.ndarray, memory: _Memory) -> np.ndarray:
         """Fix those whose last itinerary still has its seats; return their positions."""

@@ -45,8 +45,9 @@ class Town(NamedTuple):
         Dual price of each seat.
     claim : (n_placements, n_periods) int64
         What is asked on top for seats that too many claim.
-    extra : (1,) int64
-        What every full seat costs on top.
+    extra : (2,) int64
+        What every full seat costs on top; whether full seats are closed instead, and the
+        others cost their tolls.
     summed : (n_placements, n_periods + 1) int64
         Sums of what the next person would pay.
     disputed : (n,) int64
@@ -80,12 +81,15 @@ def reprice(placement: int, share: int, town: Town) -> None:
     town.summed[placement, 0] = 0
     for t in range(town.used.shape[1]):
         cost = town.claim[placement, t]
-        if town.seats[placement, t] == 0:
+        full = town.used[placement, t] >= town.seats[placement, t]
+        if town.seats[placement, t] == 0 or (full and town.extra[1]):
             cost = CLOSED
-        elif town.used[placement, t] >= town.seats[placement, t]:
+        elif full:
             cost += max(0, town.toll[placement, t]) * share // FULL_TOLL + town.extra[0]
         elif town.used[placement, t] < town.floor[placement, t]:
             cost -= town.under
+        elif town.extra[1]:
+            cost += max(0, town.toll[placement, t])
         town.summed[placement, t + 1] = town.summed[placement, t] + cost
 
 
@@ -291,6 +295,43 @@ def _gain(filled: int, layout: Layout, worth: np.ndarray, town: Town) -> int:
 
 
 @compiled
+def insert(people: np.ndarray, layout: Layout, worth: np.ndarray, town: Town) -> None:
+    """Give some people, one after the other, the best itinerary that the seats left allow.
+
+    Every seat costs its toll, so that nobody takes for little what others need.
+
+    Parameters
+    ----------
+    people : (n,) int64
+    layout : Layout
+    worth : (n_options,) int64
+    town : Town
+        Changed in place.
+    """
+    work = allocate(layout)
+    path = np.empty((town.option.shape[1], 3), np.int64)
+    town.extra[0], town.extra[1] = 0, 1
+    for k in range(len(town.seats)):
+        reprice(k, FULL_TOLL, town)
+    for person in people:
+        _reroute(person, FULL_TOLL, layout, worth, town, work, path)
+    _forget(town)
+    town.extra[1] = 0
+
+
+@compiled
+def _forget(town: Town) -> None:
+    """Begin a new list of changes and disputes."""
+    n_periods = town.used.shape[1]
+    for i in range(1, town.changed[0] + 1):
+        town.moved[town.changed[i]] = False
+    for i in range(1, town.disputed[0] + 1):
+        town.claim[town.disputed[i] // n_periods, town.disputed[i] % n_periods] = 0
+    town.changed[0] = 0
+    town.disputed[0] = 0
+
+
+@compiled
 def negotiate(
     kicks: np.ndarray,
     shares: np.ndarray,
@@ -324,15 +365,12 @@ def negotiate(
     """
     work = allocate(layout)
     path = np.empty((town.option.shape[1], 3), np.int64)
-    n_periods = town.used.shape[1]
     total = 0
     for kick in range(len(kicks)):
         share = shares[kick]
         town.extra[0] = 0
         for k in range(len(town.seats)):
             reprice(k, share, town)
-        town.changed[0] = 0
-        town.disputed[0] = 0
         filled = _reroute(kicks[kick], share, layout, worth, town, work, path)
         _dispute(kicks[kick], layout, town)
         settled, more = _settle_disputes(share, rise, longest, layout, worth, town, work, path)
@@ -341,8 +379,5 @@ def negotiate(
             total += gain
         else:
             _undo(share, layout, town)
-        for i in range(1, town.changed[0] + 1):
-            town.moved[town.changed[i]] = False
-        for i in range(1, town.disputed[0] + 1):
-            town.claim[town.disputed[i] // n_periods, town.disputed[i] % n_periods] = 0
+        _forget(town)
     return total

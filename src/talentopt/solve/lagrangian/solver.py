@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.problem import Assignment
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
 from talentopt.solve.lagrangian.dive import Dive, pace
 from talentopt.solve.lagrangian.dual import Dual, Duals
-from talentopt.solve.lagrangian.improve import improve
-from talentopt.solve.lagrangian.mentors import pair
+from talentopt.solve.lagrangian.improve import fill, improve
 from talentopt.solve.lagrangian.nodes import TooManyNodes
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
 from talentopt.solve.lagrangian.steps import Adam
@@ -22,14 +20,13 @@ if TYPE_CHECKING:
     from talentopt.problem import Problem
     from talentopt.solve.control import Control
 
-PASSES = 160
-"""Passes over everybody that look for the best prices."""
+PASSES = 320
+"""Most passes over everybody that look for the best prices."""
 
-LONGEST_STEP, SHORTEST_STEP, POWER = 3.0, 0.01, 1.5
+LONGEST_STEP, SHORTEST_STEP, POWER = 4.0, 0.01, 1.5
 
 DUAL_SHARE = 0.4
 """Most of the time that is left which the search for prices may use."""
-
 
 DIVE_SHARE = 0.4
 """The same for the dive."""
@@ -86,25 +83,28 @@ def solve(problem: Problem, control: Control) -> None:
     dual = Dual(problem, pricing, relaxation)
     control.enter("prices")
     duals, adjust, seconds = _find_prices(dual, control)
+    everybody = np.arange(problem.itineraries.n_people)
+    rng = np.random.default_rng(control.limits.seed)
+    dive = Dive(problem, pricing, adjust, control, dual.own)
+    _offer(control, fill(dual, duals, adjust, dive.option, dive.start, rng.permutation(everybody)))
     if control.finished():
         return
     control.enter("dive")
-    rng = np.random.default_rng(control.limits.seed)
-    dive = Dive(problem, pricing, adjust, control, rng, dual.own)
+    allowed = DIVE_SHARE * control.seconds_left
     pricings = REPRODUCIBLE_PRICINGS
     if not control.limits.reproducible:
-        pricings = DIVE_SHARE * control.seconds_left / max(seconds, 1e-6)
-    everybody = np.arange(problem.itineraries.n_people)
-    dive.run(everybody, duals.seats, duals.own, *pace(pricings))
-    if control.finished() and not control.limits.reproducible:
-        return
-    arcs = pair(dual, duals, dive.bookings()[0])
-    plan = Assignment.of(arcs, *dive.bookings())
-    if not control.offer(plan) and np.isinf(problem.rows.price).any():
-        control.offer(_within_rows(problem, plan))
+        pricings = allowed / max(seconds, 1e-6)
+    free = dive.run(everybody, duals.seats, duals.own, *pace(pricings), allowed)
+    _offer(control, fill(dual, duals, adjust, dive.option, dive.start, free))
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)
+
+
+def _offer(control: Control, plan: Assignment) -> None:
+    """Offer a plan, or what hard rows leave of it."""
+    if not control.offer(plan) and np.isinf(control.problem.rows.price).any():
+        control.offer(_within_rows(control.problem, plan))
 
 
 def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
