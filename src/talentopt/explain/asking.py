@@ -121,20 +121,20 @@ def answer(
         sections.append(_contradictory(()))
     if question.person is not None:
         sections += explain_person(
-            standing, tables, question.person, _left(end), private=question.private
+            standing, tables, question.person, _left(end, seconds), private=question.private
         )
     if question.why_not is not None:
         sections += why_not(
-            standing, *question.why_not, _left(end), cores, private=question.private
+            standing, *question.why_not, _left(end, seconds), cores, private=question.private
         )
     if question.shortages:
         optimal = tables.summary.get("status") == "optimal"
-        sections += explain_shortages(standing, _left(end), optimal=optimal)
+        sections += explain_shortages(standing, _left(end, seconds), optimal=optimal)
     if question.worth:
-        sections += explain_worth(standing, _left(end))
+        sections += explain_worth(standing, _left(end, seconds))
     return sections
 
 
-def _left(end: float) -> float:
-    """Seconds until the end; a little even when reading took it all."""
-    return max(end - time.monotonic(), 0.5)
+def _left(end: float, seconds: float) -> float:
+    """Seconds until the end; half of them all even where reading took long."""
+    return max(end - time.monotonic(), 0.5 * seconds)

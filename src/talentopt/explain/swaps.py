@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Step = tuple[int, tuple[int, ...]]
 """An arc that is made and the arcs that are undone for it."""
 
+Gain = tuple[float, float]
+"""Change of the plan's value, and of the total of the person whose step it is."""
+
 
 class PairSwaps:
     """Values of a person's other pairs.
@@ -50,8 +53,8 @@ class PairSwaps:
         self.chosen = np.zeros(matchings.n_arcs, dtype=bool)
         self.chosen[assignment.arcs] = True
         self.fixed = set(matchings.fixed_arcs.tolist())
-        counted = problem.rows.matrix[:, : matchings.n_arcs]
-        self.additive = problem.worst_off == 0 and counted.nnz == 0
+        self.lowest_people = np.argsort(evaluation.person_totals, kind="stable")[:3].tolist()
+        self.rows = problem.rows.matrix[:, : matchings.n_arcs].tocsc()
 
     def all_alternatives(self) -> dict[int, tuple[float, Assignment | None]]:
         """Value every pair that the person has not: arc to change and plan.
@@ -101,7 +104,7 @@ class PairSwaps:
             ):
                 yield other
 
-    def _price(self, steps: Sequence[Step]) -> dict[Step, float]:
+    def _price(self, steps: Sequence[Step]) -> dict[Step, Gain]:
         """Value steps on their own; those that break a hard row are left out."""
         steps = list(dict.fromkeys(steps))
         undone = [arc for _, many in steps for arc in many]
@@ -116,7 +119,7 @@ class PairSwaps:
         priced = price(self.problem, self.assignment, self.evaluation, exchanges)
         broken = set(priced.broken_by.tolist())
         return {
-            step: float(priced.change[number])
+            step: (float(priced.change[number]), float(priced.owned[number]))
             for number, step in enumerate(steps)
             if number not in broken
         }
@@ -153,7 +156,7 @@ class PairSwaps:
             and self._fits(arc, (other,))
         ]
 
-    def _onward(self, rivals: set[int]) -> dict[int, tuple[float, int]]:
+    def _onward(self, rivals: set[int]) -> dict[int, tuple[Gain, int]]:
         """Find each leaver's best other provider with room: change of the value, and arc."""
         matchings = self.problem.matchings
         steps = []
@@ -173,7 +176,7 @@ class PairSwaps:
                 for arc in arcs[fits].tolist()
                 if not list(self._clashes(demand, arc))
             ]
-        found: dict[int, tuple[float, int]] = {}
+        found: dict[int, tuple[Gain, int]] = {}
         for (arc, (rival,)), gain in self._price(steps).items():
             if rival not in found or gain > found[rival][0]:
                 found[rival] = gain, arc
@@ -183,9 +186,9 @@ class PairSwaps:
         self,
         arc: int,
         steps: Sequence[Step],
-        gains: dict[Step, float],
+        gains: dict[Step, Gain],
         leaving: Sequence[int],
-        onward: dict[int, tuple[float, int]],
+        onward: dict[int, tuple[Gain, int]],
     ) -> tuple[float, Assignment | None]:
         best: tuple[float, tuple[int, ...], tuple[int, ...]] = (float("-inf"), (), ())
         for step in steps:
@@ -193,24 +196,65 @@ class PairSwaps:
                 continue
             undone = step[1]
             if self._fits(arc, undone):
-                best = max(best, (gains[step], (arc,), undone))
+                best = max(best, (gains[step][0], (arc,), undone))
                 continue
             for rival in leaving:
                 if rival in onward and self._fits(arc, (*undone, rival)):
                     gain, instead = onward[rival]
                     made, gone = (arc, instead), (*undone, rival)
-                    change = self._together(gains[step] + gain, made, gone)
+                    first = ((arc, *undone), gains[step])
+                    second = ((instead, rival), gain)
+                    change = self._together(first, second, made, gone)
                     best = max(best, (change, made, gone))
         if best[0] == float("-inf"):
             return best[0], None
         return best[0], self._with(best[1], best[2])
 
-    def _together(self, change: float, made: tuple[int, ...], undone: tuple[int, ...]) -> float:
-        """Value two steps at once; a sum where they meet in no row and no lowest total."""
-        if self.additive:
-            return change
+    def _together(
+        self,
+        first: tuple[tuple[int, ...], Gain],
+        second: tuple[tuple[int, ...], Gain],
+        made: tuple[int, ...],
+        undone: tuple[int, ...],
+    ) -> float:
+        """Value two people's steps (their arcs and gain) at once.
+
+        That is the sum, but for the lowest total, where no row counts arcs of both.
+        """
+        if not (self._counted(first[0]) & self._counted(second[0])):
+            change = first[1][0] + second[1][0]
+            if not self.problem.worst_off:
+                return change
+            owners = self._owner(first[0]), self._owner(second[0])
+            return change + self._lowest_together(owners, (first[1][1], second[1][1]))
         whole = evaluate(self.problem, self._with(made, undone))
         return float("-inf") if whole.violations else whole.value - self.evaluation.value
+
+    def _owner(self, arcs: tuple[int, ...]) -> int:
+        """Person whose arcs these are; -1 = nobody's."""
+        return int(self.problem.matchings.demand_person[self.demand_of[arcs[0]]])
+
+    def _lowest_together(self, owners: tuple[int, int], gains: tuple[float, float]) -> float:
+        """Say what the worst-off term changes by at once, beyond what it does step by step."""
+        totals = self.evaluation.person_totals
+
+        def lowest(steps: Iterable[int]) -> float:
+            after = {owners[step]: totals[owners[step]] + gains[step] for step in steps}
+            after.pop(-1, None)
+            # Whoever is lowest among the others is among the three lowest of all.
+            others = [totals[who] for who in self.lowest_people if who not in after]
+            return float(min([*after.values(), *others]))
+
+        both, now = lowest((0, 1)), float(totals.min())
+        beyond = (both - now) - (lowest((0,)) - now) - (lowest((1,)) - now)
+        return self.problem.worst_off * beyond
+
+    def _counted(self, arcs: Iterable[int]) -> set[int]:
+        """Rows that count one of these arcs."""
+        ptr = self.rows.indptr
+        return {
+            int(row) for arc in arcs for row in self.rows.indices[ptr[arc] : ptr[arc + 1]].tolist()
+        }
 
     def _with(self, made: tuple[int, ...], undone: tuple[int, ...]) -> Assignment:
         arcs = np.setdiff1d(self.assignment.arcs, undone, assume_unique=True)

@@ -53,6 +53,8 @@ class Priced:
     ----------
     change : (n,) float64
         Change of the plan's value, hard rows left aside.
+    owned : (n,) float64
+        Change of the totals of the people concerned, added up.
     broken_by, broken_row : (k,) int64
         Exchanges and the hard rows that they would break (further).
     broken_units : (k,) float64
@@ -60,6 +62,7 @@ class Priced:
     """
 
     change: np.ndarray
+    owned: np.ndarray
     broken_by: np.ndarray
     broken_row: np.ndarray
     broken_units: np.ndarray
@@ -94,11 +97,15 @@ def price(
     linked = _links(problem, assignment, (exchange, arcs, person, sign))
     for part in (short, linked):
         change = change + np.bincount(part.exchange, part.points, n)
+    parts = [_Part(exchange, person, pair), short, linked]
+    owned = np.zeros(n)
+    for part in parts:
+        mine = part.person >= 0
+        owned += np.bincount(part.exchange[mine], part.points[mine], n)
     if problem.worst_off and len(evaluation.person_totals):
-        parts = [_Part(exchange, person, pair), short, linked]
         change = change + problem.worst_off * _worst_change(evaluation.person_totals, parts, n)
     rows, broken = _rows(problem, assignment, (exchange, arcs, sign), n)
-    return Priced(change + rows, *broken)
+    return Priced(change + rows, owned, *broken)
 
 
 @dataclass(frozen=True, slots=True)

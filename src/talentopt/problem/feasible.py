@@ -113,26 +113,27 @@ def _overloaded(itineraries: Itineraries, assignment: Assignment, person: np.nda
 
 
 def _too_early(itineraries: Itineraries, assignment: Assignment, person: np.ndarray) -> bool:
+    """Whether a booking starts before one of its prerequisites is met."""
     if len(itineraries.clause_placement) == 0 or len(assignment.options) == 0:
         return False
-    placement = itineraries.option_placement[assignment.options].astype(np.int64)
+    placement = itineraries.option_placement[assignment.options]
     end = assignment.starts + itineraries.placement_duration[placement]
-    booked = person * itineraries.n_placements + placement
-    order = np.argsort(booked)
-    by_placement = np.argsort(itineraries.clause_placement, kind="stable")
-    sorted_clauses = itineraries.clause_placement[by_placement]
-    first = np.searchsorted(sorted_clauses, placement, side="left")
-    last = np.searchsorted(sorted_clauses, placement, side="right")
-    for booking in np.flatnonzero(last > first):
-        for clause in by_placement[first[booking] : last[booking]]:
-            if itineraries.clause_done[person[booking], clause]:
-                continue
-            met_by = itineraries.clause_met_by[
-                itineraries.clause_ptr[clause] : itineraries.clause_ptr[clause + 1]
-            ]
-            keys = person[booking] * itineraries.n_placements + met_by
-            where = np.minimum(np.searchsorted(booked[order], keys), len(order) - 1)
-            found = order[where[booked[order[where]] == keys]]
-            if not (end[found] <= assignment.starts[booking]).any():
-                return True
+    columns, of_clause = np.unique(itineraries.clause_met_by, return_inverse=True)
+    column = np.full(itineraries.n_placements, -1)
+    column[columns] = np.arange(len(columns))
+    helps = column[placement] >= 0
+    finished = np.full((itineraries.n_people, len(columns)), np.iinfo(np.int32).max, np.int32)
+    finished[person[helps], column[placement[helps]]] = end[helps]
+    order = np.argsort(placement, kind="stable")
+    bounds = np.searchsorted(
+        placement[order],
+        np.stack([itineraries.clause_placement, itineraries.clause_placement + 1]),
+    )
+    for clause in np.flatnonzero(bounds[1] > bounds[0]):
+        needing = order[bounds[0, clause] : bounds[1, clause]]
+        needing = needing[~itineraries.clause_done[person[needing], clause]]
+        met_by = of_clause[itineraries.clause_ptr[clause] : itineraries.clause_ptr[clause + 1]]
+        met = finished[person[needing][:, None], met_by] <= assignment.starts[needing][:, None]
+        if not met.any(axis=1).all():
+            return True
     return False
