@@ -3,7 +3,8 @@
 The rows of caps are moved into the objective (Lagrangian relaxation of a few rows): every
 promise kept gains the price of its cap. Whatever the price, a bound on the priced problem
 bounds the capped one; a plan that is best at the price and keeps to the cap is a good
-one. The price is raised until the caps hold, and then lowered by halving.
+one. Without prices the search goes on until its plans break a cap; then the price is raised
+until the caps hold, and lowered by halving.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from talentopt.solve.control import Control
 
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
-    from talentopt.solve.control import Solver
+    from talentopt.solve.control import Limits, Progress, Solver
 
 FIRST_PRICE = 20.0
 """Points for a promise kept that are tried first, once the caps do not hold by themselves."""
@@ -27,8 +28,8 @@ GROWTH = 4.0
 
 ROUNDS = 7
 
-FIRST_SHARE, NEXT_SHARE = 0.35, 0.3
-"""Most of the time that is left which the first and every other round may use."""
+SHARE = 0.3
+"""Of the time that is left, for every round with prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,11 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
     for turn in range(ROUNDS):
         if control.finished():
             return
-        limits = replace(control.limits, seconds=_seconds(control, turn))
-        part = Control(
-            _priced(problem, kept, price),
-            limits,
-            warm=control.best,
-            parent=control,
-            warm_prices=control.prices or control.warm_prices,
-        )
-        solve(part.problem, part)
-        control.tighten(part.bound)
-        control.prices = part.prices or control.prices
-        if part.best is None:
+        attempt = _Attempt(problem, kept, price, control)
+        best = attempt.run(solve, replace(control.limits, seconds=_seconds(control, turn)))
+        if best is None:
             return
-        control.offer(part.best)
-        short = _short(problem, kept, part.best)
+        short = _short(problem, kept, best)
         if not (short.any() or price.any()):
             return
         low[short], high[~short] = price[short], price[~short]
@@ -98,10 +89,54 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
         price = np.where(np.isinf(high), grown, np.where(high > 0, between, 0.0))
 
 
+class _Attempt:
+    """One solve at given prices, whose plans that keep to the caps are offered at once."""
+
+    def __init__(
+        self, problem: Problem, kept: list[KeptRow], price: np.ndarray, control: Control
+    ) -> None:
+        self._problem, self._kept, self._control = problem, kept, control
+        self._price = price
+        self._part: Control | None = None
+
+    def run(self, solve: Solver, limits: Limits) -> Assignment | None:
+        """Solve; return the best plan at these prices."""
+        control = self._control
+        self._part = part = Control(
+            _priced(self._problem, self._kept, self._price),
+            limits,
+            self._watch,
+            warm=control.best,
+            parent=control,
+            warm_prices=control.prices or control.warm_prices,
+        )
+        solve(part.problem, part)
+        control.tighten(part.bound)
+        control.prices = part.prices or control.prices
+        if part.best is not None:
+            control.offer(part.best)
+        return part.best
+
+    def _watch(self, progress: Progress) -> None:
+        """Pass plans on; without prices, stop at the first that breaks a cap."""
+        part, control = self._part, self._control
+        if part is None:
+            return
+        if progress.phase != control.phase:
+            control.enter(progress.phase)
+        control.tighten(progress.bound)
+        if part.best is None:
+            return
+        if not _short(self._problem, self._kept, part.best).any():
+            control.offer(part.best)
+        elif not self._price.any():
+            part.interrupt()
+
+
 def _seconds(control: Control, turn: int) -> float:
     """Time of a round; in reproducible runs, where it means work, whatever the clock says."""
     left = control.limits.seconds if control.limits.reproducible else control.seconds_left
-    return left * (NEXT_SHARE if turn else FIRST_SHARE)
+    return left * (SHARE if turn else 1.0)
 
 
 def _kept_row(problem: Problem, row: int) -> KeptRow | None:
