@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from talentopt.problem import Itineraries
 
-MOST_NODES = 6000
+MOST_NODES = 1500
 """Above this, facts are left to the exact search instead of to the nodes."""
 
 MOST_TRACKED = 20_000

@@ -140,6 +140,7 @@ def evaluate(
     paths: Paths,
     *,
     exact: bool,
+    rounds: int = 1,
     stop: Callable[[], bool] | None = None,
 ) -> float:
     """Price everybody and every demand; return the bound that the prices prove.
@@ -148,7 +149,6 @@ def evaluate(
     """
     market.set_prices(prices)
     market.match(prices)
-    rounds = 3 if exact else 1
     if not market.pricer.price(paths, market.everybody, exact=exact, rounds=rounds, stop=stop):
         return np.inf
     return market.bound(prices, paths)

@@ -16,31 +16,63 @@ from talentopt.solve.columns.duals import evaluate
 from talentopt.solve.columns.grid import round_down
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talentopt.solve.columns.duals import Dual
     from talentopt.solve.columns.market import Market
     from talentopt.solve.columns.master import Master
-    from talentopt.solve.columns.tables import Paths
     from talentopt.solve.control import Control
 
 NEW = 1e-6
 """Points by which an itinerary must beat the master's prices."""
 
+NEAR, NEAREST, STEP = 0.4, 0.9, 0.1
+"""How near to the best known prices pricing takes place, at least and at most; its changes."""
+
 LOOSE = 0.3
 """Part of the gap from which people's bounds are worth tightening."""
+
+SLOW = 0.02
+"""Part of the gap: while the master gains more, people's bounds matter little."""
+
+ROUNDS = 8
+"""Most relaxed recursions per person and pricing."""
+
+CLOSE = 0.015
+"""Part of the bound: with a larger gap, larger automata cost more than they gain."""
 
 CLOSED = 1e-4
 """Points between bound and master at which prices are best."""
 
 
 def generate(
-    market: Market, master: Master, control: Control, centre: Dual, paths: Paths, rounds: int
+    market: Market,
+    master: Master,
+    control: Control,
+    centre: Dual,
+    rounds: int,
+    until: Callable[[], bool],
 ) -> bool:
-    """Improve the master until its value meets the bound; returns whether it did."""
+    """Improve the master until its value meets the bound; returns whether it did.
+
+    Parameters
+    ----------
+    market : Market
+    master : Master
+    control : Control
+    centre : Dual
+        The best prices so far; changed.
+    rounds : int
+        Most pricings of everybody.
+    until : callable
+        Asked whether to stop before.
+    """
+    paths = centre.paths
     pool = master.pool
-    nearness, misses = 0.5, 0
+    nearness, misses, before = NEAR, 0, -np.inf
     constant = None
     for _ in range(rounds):
-        if control.finished():
+        if control.finished() or until():
             return False
         master.solve()
         if constant is None:
@@ -56,20 +88,23 @@ def generate(
         weight = nearness * centre.weight + (1 - nearness) * master.weight
         exact = nearness == 0.0
         show_weight(market, weight)
-        bound = evaluate(market, prices, paths, exact=exact, stop=control.finished)
+        bound = evaluate(market, prices, paths, exact=exact, rounds=ROUNDS, stop=control.finished)
         if bound == np.inf:
             return False
         market.prove(control, bound)
         new = pool.add(paths, market.everybody, prices)
         loose = paths.bound - paths.worth
-        if loose.sum() > LOOSE * (bound - master.value - constant):
+        gap = bound - master.value - constant
+        grown, before = master.value - before, master.value
+        if loose.sum() > LOOSE * gap and grown < SLOW * gap < SLOW * CLOSE * abs(bound):
             market.pricer.remember(np.flatnonzero(loose > NEW))
         gains = master.reduced(new) > NEW if len(new) else np.zeros(0, bool)
-        if bound < centre.bound:
+        better = bound < centre.bound
+        if better:
             centre.prices, centre.weight, centre.bound = prices, weight, bound
             misses = 0
         if gains.any():
-            nearness = 0.5 if bound < centre.bound + CLOSED else nearness
+            nearness = max(NEAR, nearness - STEP) if better else min(NEAREST, nearness + STEP)
             continue
         if exact:
             return False

@@ -60,17 +60,15 @@ def limits_used(
     rest = s.most_held[person] - count - 1
     mark = np.uint64(0)
     for limit in range(s.limit_left.shape[0]):
-        for k in range(count + 1):
-            value = s.limit_value[limit, placements[k]]
-            if value < 0 or not critical[limit * n_values + value]:
+        for value in range(n_values):
+            at = limit * n_values + value
+            if not critical[at]:
                 continue
-            used, before = 0, 0
-            for other in range(count + 1):
-                same = s.limit_value[limit, placements[other]] == value
-                used += same
-                before += same and other < k
-            if before == 0 and used + rest > s.limit_left[limit, person, value]:
-                mark += scramble(3 + 8 * ((limit * n_values + value) * 1024 + used))
+            used = 0
+            for k in range(count + 1):
+                used += s.limit_value[limit, placements[k]] == value
+            if used > 0 and used + rest > s.limit_left[limit, person, value]:
+                mark += scramble(3 + 8 * (at * 1024 + used))
     return mark
 
 

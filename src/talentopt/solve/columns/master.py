@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from talentopt.solve.columns.pool import Pool
 
 INFINITY = highspy.kHighsInf
+PRIMAL = 4
 EXCEEDED = 1e-7
 
 
@@ -63,6 +64,8 @@ class Master:
         self.lowest = market.lowest
         self.highs = quiet_highs()
         self.highs.setOptionValue("presolve", "off")
+        # New itineraries leave an answer feasible, so the primal method goes on from it.
+        self.highs.setOptionValue("simplex_strategy", PRIMAL)
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self.row_of = np.full(len(market.limits.lower), -1, np.int64)
         self.column_of = np.zeros(0, np.int64)

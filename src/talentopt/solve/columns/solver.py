@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.problem import Assignment
+from talentopt.solve.columns.closing import Closing
 from talentopt.solve.columns.dive import Dive, Pace, missing_pieces
-from talentopt.solve.columns.duals import Dual, descend, evaluate
-from talentopt.solve.columns.generate import generate
-from talentopt.solve.columns.grid import round_down
+from talentopt.solve.columns.duals import descend, evaluate
 from talentopt.solve.columns.market import Market, arcs_with_links
-from talentopt.solve.columns.master import Master
 from talentopt.solve.columns.pairs import Pairs
-from talentopt.solve.columns.pool import Pool
-from talentopt.solve.columns.rounding import round_off
 from talentopt.solve.columns.warm import paths_of
 
 if TYPE_CHECKING:
@@ -25,15 +21,6 @@ if TYPE_CHECKING:
 
 MOST_PEOPLE = 400
 """Above this, the linear program over itineraries takes longer than price steps."""
-
-SEED_PASSES = 15
-"""Price steps whose itineraries the linear program begins with."""
-
-ROUNDS = 300
-"""Most rounds of column generation."""
-
-DEAR = 10.0
-"""What may not be missed is missed at this many times the highest price."""
 
 FIRST_PASSES, NEXT_PASSES = 60, 40
 BLOCKS = (24, 48, 96)
@@ -73,52 +60,11 @@ class _Search:
     def run(self) -> None:
         """Bound and plan; each step leaves what it found."""
         if self.problem.itineraries.n_people <= MOST_PEOPLE:
-            self._generate()
+            Closing(self.market, self.control, self.rng, self._offer).run(
+                self.prices, self._longest_step()
+            )
         if not self.control.finished():
             self._negotiate()
-
-    def _generate(self) -> None:
-        """Generate itineraries, and choose among them."""
-        control, market = self.control, self.market
-        pool, paths = Pool(market), market.pricer.empty_paths()
-        step = self._longest_step()
-        dual = descend(market, control, self.prices, paths, SEED_PASSES, step, pool)
-        if dual.bound == np.inf:
-            return
-        control.enter("columns")
-        master = Master(market, pool, DEAR * max(1.0, float(np.abs(dual.prices).max()), step))
-        master.add_rows(np.flatnonzero(dual.prices[: market.rows.stop]))
-        generate(market, master, control, dual, paths, ROUNDS)
-        self.prices = dual.prices
-        if control.finished():
-            return
-        self._round_off(master, dual)
-
-    def _round_off(self, master: Master, dual: Dual) -> None:
-        """Make whole plans of the master's answer."""
-        control, market, pool = self.control, self.market, master.pool
-        plan = market.pricer.empty_paths()
-        apart = dual.bound - master.value
-        turn = 0
-        while not control.finished() and turn < 10:
-            turn += 1
-            control.enter("dive")
-            chosen = round_off(
-                market,
-                master,
-                control,
-                dual.paths,
-                self.rng,
-                lambda value: self._hope(value + apart),
-            )
-            if chosen is not None:
-                pool.put(plan, chosen)
-                self._offer(plan)
-
-    def _hope(self, value: float) -> bool:
-        """Whether a better plan can be worth what a relaxation is."""
-        best = self.control.value
-        return best is None or round_down(value, self.market.step) > best + 1e-9
 
     def _negotiate(self) -> None:
         """Price, dive, repair."""
