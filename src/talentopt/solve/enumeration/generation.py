@@ -29,6 +29,9 @@ SMALLEST_BOX = 0.25
 NEAR, NEAR_POINTS = 0.5, 2.0
 """Share of what the master promised, and points, within which its box was too small."""
 
+ENOUGH = 0.1
+"""Share of the gap to a plan in hand to which prices are worth improving."""
+
 WIDEN, NARROW = 3.0, 0.7
 CLOSED = 1e-4
 """Points between master and bound at which prices count as best."""
@@ -116,6 +119,7 @@ def converge(
     known: np.ndarray,
     until: Callable[[], bool],
     tell: Callable[[float], object],
+    value: float = np.inf,
 ) -> Solution | None:
     """Generate itineraries until the bound meets the master, or time is over.
 
@@ -129,6 +133,8 @@ def converge(
         Whether to give up.
     tell : callable
         Hears every bound.
+    value : float
+        Of a plan in hand: a bound need not be closer to the best than to this.
 
     Returns
     -------
@@ -145,9 +151,10 @@ def converge(
         before = generation.bound
         _, better = generation.round(solution.prices)
         tell(generation.bound)
-        if generation.bound - solution.value < CLOSED and solution.missed < 1e-7:
-            return solution
         left = generation.bound - solution.value
+        enough = max(CLOSED, ENOUGH * (generation.bound - value))
+        if left < enough and solution.missed < 1e-7:
+            return solution
         at_edge = solution.off & known
         if left < max(CLOSED, NEAR * abs(before - solution.value), NEAR_POINTS):
             box[at_edge] = np.minimum(WIDEN * box[at_edge], FAR)

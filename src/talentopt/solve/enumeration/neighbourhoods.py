@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SMALLEST, LARGEST = 2, 12
 """People in a group."""
 
-MOST = 4_000
+MOST = 2_000
 """Itineraries of a group in its search."""
 
 SECONDS = 2.0
@@ -57,7 +57,8 @@ def improve(
         group = _group(generation, chosen, min(n_parts, round(size)), random)
         gained, exhausted = _replan(problem, generation, chosen, group, control, until)
         idle = 0 if gained else idle + 1
-        size = min(LARGEST, size + 0.1) if exhausted else max(SMALLEST, size - 0.3)
+        if not gained:
+            size = min(LARGEST, size + 0.1) if exhausted else max(SMALLEST, size - 0.3)
         if len(group) == n_parts and exhausted:
             return
 
@@ -103,15 +104,15 @@ def _replan(
         return until() or sub.bound <= value + 1e-6
 
     sub.begin(Prices(generation.prices.rows, 0.0))
-    everything = np.zeros(generation.model.n_rows, dtype=bool)
-    if converge(sub, everything, hopeless, lambda _: None) is None:
+    everything = np.ones(generation.model.n_rows, dtype=bool)
+    if converge(sub, everything, hopeless, lambda _: None, value) is None:
         return False, sub.bound <= value + 1e-6
     columns = within(sub, value, MOST)
     exhausted = columns is not None
     if columns is None:
         known = sub.restricted.columns
         worth = sub.restricted.worth(sub.prices) - sub.tops[known.part]
-        columns = known.subset(np.argsort(-worth, kind="stable")[: MOST // 4])
+        columns = known.subset(np.argsort(-worth, kind="stable")[: MOST // 2])
 
     def tell(values: np.ndarray) -> None:
         control.offer(generation.model.decode(values + small.settled))

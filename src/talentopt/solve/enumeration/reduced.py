@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from talentopt.problem import Assignment, Problem
+    from talentopt.problem.encode import LinearModel
     from talentopt.solve.enumeration.columns import Columns
+
+
+IMPOSSIBLE = 1e8
+"""Points taken off choices whose seats are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,11 @@ def reduce(
         constant=model.constant + float(coefficients.points(chosen).sum()),
     )
     structure = generation.structure
-    parts = tuple(structure.parts[part] for part in group)
+    never = IMPOSSIBLE * _without_seats(generation, smaller)
+    parts = tuple(
+        replace(one, bonus=one.bonus - never[one.columns])
+        for one in (structure.parts[part] for part in group)
+    )
     low, high = generation.bounds
     if frozen is not None:
         low, high = low.copy(), high.copy()
@@ -89,6 +98,19 @@ def reduce(
         tuple(group),
         settled,
     )
+
+
+def _without_seats(generation: Generation, smaller: LinearModel) -> np.ndarray:
+    """(n_columns,) float64: 1 for columns that need a seat which is gone."""
+    kind = "seats/placement/period"
+    if kind not in smaller.kinds:
+        return np.zeros(smaller.n_columns)
+    rows = generation.restricted.coefficients.rows
+    full = smaller.row_kind[rows] == smaller.kinds.index(kind)
+    full &= smaller.row_upper[rows] < 0.5
+    gone = generation.restricted.coefficients.matrix.T @ full.astype(np.float64)
+    gone[generation.structure.shared_columns] = 0.0
+    return np.asarray(gone > 0.5, dtype=np.float64)
 
 
 def pairs_of_others(problem: Problem, people: Sequence[int]) -> np.ndarray:

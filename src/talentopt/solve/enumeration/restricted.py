@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.enumeration.structure import Structure
 
+PRIMAL = 4
+"""HiGHS' primal simplex: a solution stays allowed when columns or costs change."""
+
 FAR = 1e5
 """Half the width of the box of a row whose price is not known yet."""
 
@@ -108,6 +111,7 @@ class Restricted:
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("presolve", "off")
         highs.setOptionValue("threads", 1)
+        highs.setOptionValue("simplex_strategy", PRIMAL)
         highs.passModel(program)
         return highs
 
