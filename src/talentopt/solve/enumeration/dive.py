@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from talentopt.solve.enumeration.generation import Generation
     from talentopt.solve.enumeration.restricted import Solution
 
-ROUNDS, MOST_ROUNDS = 12, 60
+ROUNDS, MOST_ROUNDS = 10, 60
 """Most rounds of pricing before each choice, and while rows are missed."""
 
-SHARE = 16
-"""One in so many of the free people is settled at a time, and always at least one."""
+SHARE = 8
+"""One in so many of the free people, less one, is settled at a time; always at least one."""
 
-KEPT = 40
+KEPT = 30
 """Itineraries per person that are carried along."""
 
 SETTLED = 0.999
@@ -75,7 +75,7 @@ def _clearest(solution: Solution, part: np.ndarray) -> np.ndarray:
     order = np.argsort(-share, kind="stable")
     _, first = np.unique(part[order], return_index=True)
     best = order[np.sort(first)]
-    count = max(1, len(best) // SHARE, int((share[best] > SETTLED).sum()))
+    count = max(1, len(best) // SHARE - 1, int((share[best] > SETTLED).sum()))
     return best[:count]
 
 
