@@ -372,7 +372,9 @@ def keep(
         return key
     other = find(work, period, node, place, mark)
     if work.bucket[other] >= 0:
-        if work.tolled[work.bucket[other]] >= tolled:
+        # What is tolled too much is given back in the end, so it counts here.
+        known = work.bucket[other]
+        if work.tolled[known] - work.spare[known] >= tolled - spare:
             return -np.inf
         work.dead[work.bucket[other]] = True
     else:

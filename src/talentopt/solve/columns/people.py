@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talentopt.solve.columns.structure import Structure
 
 
-NARROW, WIDE = 10, 1500
+NARROW, WIDE = 16, 1500
 """Labels that each period keeps in the first search, and in the second."""
 
 
