@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+WIDEST = 120
+"""Characters of one cell that are printed; files have all."""
+
 MOST_ROWS = 12
 """Rows of one table that are printed; files have all."""
 
@@ -46,13 +49,22 @@ def to_text(sections: Sequence[Section], most: int = MOST_ROWS) -> str:
         lines = list(section.lines)
         if len(section.table):
             shown = section.table.head(most)
-            shown = shown.map(lambda cell: f"{cell:,.2f}" if isinstance(cell, float) else cell)
+            shown = shown.map(_shown)
             lines += ["  " + line for line in shown.to_string(index=False).splitlines()]
             if len(section.table) > most:
                 more = len(section.table) - most
                 lines.append(f"  ... and {more} more (--json or --csv writes all)")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
+
+
+def _shown(cell: object) -> object:
+    """Write a cell so that the table stays readable."""
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    if isinstance(cell, str) and len(cell) > WIDEST:
+        return cell[: WIDEST - 3] + "..."
+    return cell
 
 
 def to_json(sections: Sequence[Section]) -> dict[str, Any]:

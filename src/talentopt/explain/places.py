@@ -33,6 +33,9 @@ LONGEST = 5
 MOST = 4
 """Dearest places of each matching that are confirmed by a plan."""
 
+FEWEST = 8
+"""Places that are confirmed even when the time is over."""
+
 MOST_SOLVED = 4
 """Dearest places whose neighbourhood is solved anew."""
 
@@ -75,7 +78,7 @@ def worth_of_places(standing: Standing, seconds: float) -> list[Offer]:
         waiting += sorted(places, key=lambda place: -place.price)[:MOST]
     offers = []
     for place in sorted(waiting, key=lambda place: -place.price):
-        if time.monotonic() >= end:
+        if time.monotonic() >= end and len(offers) >= FEWEST:
             break
         offer = _confirmed(standing, place)
         if offer is not None:
