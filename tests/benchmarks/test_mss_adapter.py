@@ -78,12 +78,12 @@ def _allowed_alone(instance: Instance, rows: list[tuple[int, int, int, int]]) ->
     return bool(held.max() <= instance.most_per_hospital)
 
 
-@pytest.mark.parametrize("seed", [1, 3, 4])
-def test_the_command_finds_the_best_schedule(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "solver"), [(3, "auto"), (1, "columns"), (4, "columns")])
+def test_the_command_finds_the_best_schedule(tmp_path: Path, seed: int, solver: str) -> None:
     file, out = tmp_path / "I.dzn", tmp_path / "out"
     file.write_text(instance_text(seed), encoding="utf-8")
     best = _brute_force(file)
-    arguments = [str(file), "--time-limit", "60", "--out", str(out)]
+    arguments = [str(file), "--time-limit", "20", "--out", str(out), "--solver", solver]
     outcome = CliRunner().invoke(mss.main, arguments)
     assert outcome.exit_code == 0, outcome.output
     with (out / "results.csv").open(newline="", encoding="utf-8") as stream:
