@@ -27,7 +27,7 @@ WARM_UP = 0.1
 
 @click.command()
 @options
-@click.option("--solver", default="auto", show_default=True, help="Any solver of the project.")
+@click.option("--solver", default="columns", show_default=True, help="Any solver of the project.")
 def main(
     files: tuple[Path, ...], time_limit: float, out: Path, workers: int, seed: int, solver: str
 ) -> None:
