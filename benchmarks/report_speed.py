@@ -95,7 +95,7 @@ def _measure(browser: Chrome, address: str) -> None:
     browser.command_executor.client_config.timeout = PATIENCE
     start = time.monotonic()
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
-    pages = len(re.findall(rb"/Type\\s*/Page[^s]", base64.b64decode(printed["data"])))
+    pages = len(re.findall(rb"/Type\s*/Page[^s]", base64.b64decode(printed["data"])))
     print(f"printed: {pages} pages in {time.monotonic() - start:.1f} s")
 
 

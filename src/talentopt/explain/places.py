@@ -76,7 +76,7 @@ def worth_of_places(standing: Standing, seconds: float) -> list[Offer]:
     for role in range(standing.problem.matchings.n_matchings):
         places = _chains(standing, role, possible_moves(standing, role))
         waiting += sorted(places, key=lambda place: -place.price)[:MOST]
-    offers = []
+    offers: list[Offer] = []
     for place in sorted(waiting, key=lambda place: -place.price):
         if time.monotonic() >= end and len(offers) >= FEWEST:
             break
