@@ -3,8 +3,8 @@
 The rows of caps are moved into the objective (Lagrangian relaxation of a few rows): every
 promise kept gains the price of its cap. Whatever the price, a bound on the priced problem
 bounds the capped one; a plan that is best at the price and keeps to the cap is a good
-one. Without prices the search goes on until its plans break a cap; then the price is raised
-until the caps hold, and lowered by halving.
+one. Without prices the search goes on until its plans break a cap; then the prices of broken caps
+are raised until all hold, and all are lowered again as far as that remains so.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Limits, Progress, Solver
 
-FIRST_PRICE = 20.0
+FIRST_PRICE = 50.0
 """Points for a promise kept that are tried first, once the caps do not hold by themselves."""
 
-GROWTH = 4.0
+GROWTH = 5.0
 
-ROUNDS = 7
+ROUNDS = 8
 
-SHARE = 0.3
+NEARLY = 0.02
+"""Share of a cap's promises by which a priced plan may be short for its search to go on."""
+
+SHARE = 0.5
 """Of the time that is left, for every round with prices."""
 
 
@@ -71,8 +74,8 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
     if not kept:
         solve(problem, control)
         return
-    low, high = np.zeros(len(kept)), np.full(len(kept), np.inf)
-    price = np.zeros(len(kept))
+    price = low = np.zeros(len(kept))
+    high: np.ndarray | None = None
     for turn in range(ROUNDS):
         if control.finished():
             return
@@ -80,13 +83,16 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
         best = attempt.run(solve, replace(control.limits, seconds=_seconds(control, turn)))
         if best is None:
             return
-        short = _short(problem, kept, best)
+        short = _missed(problem, kept, best) > 0
         if not (short.any() or price.any()):
             return
-        low[short], high[~short] = price[short], price[~short]
-        grown = np.maximum(GROWTH * price, FIRST_PRICE)
-        between = np.where(np.isinf(high), 0.0, (low + np.minimum(high, 1e9)) / 2)
-        price = np.where(np.isinf(high), grown, np.where(high > 0, between, 0.0))
+        low = np.where(short, price, low)
+        if not short.any():
+            high = price
+        if high is None:
+            price = np.where(short, np.maximum(GROWTH * price, FIRST_PRICE), price)
+        else:
+            price = np.sqrt(np.maximum(low, high / GROWTH**2) * high)
 
 
 class _Attempt:
@@ -118,7 +124,7 @@ class _Attempt:
         return part.best
 
     def _watch(self, progress: Progress) -> None:
-        """Pass plans on; without prices, stop at the first that breaks a cap."""
+        """Pass plans on; stop at the first that breaks a cap, unless prices nearly keep it."""
         part, control = self._part, self._control
         if part is None:
             return
@@ -127,9 +133,10 @@ class _Attempt:
         control.tighten(progress.bound)
         if part.best is None:
             return
-        if not _short(self._problem, self._kept, part.best).any():
+        missed = _missed(self._problem, self._kept, part.best)
+        if not missed.any():
             control.offer(part.best)
-        elif not self._price.any():
+        elif not self._price.any() or missed.max() > NEARLY:
             part.interrupt()
 
 
@@ -140,9 +147,9 @@ def _seconds(control: Control, turn: int) -> float:
 
 
 def _kept_row(problem: Problem, row: int) -> KeptRow | None:
-    """Read a row as a cap on bookings; None when it counts anything else.
+    """Read a row as a cap; None when it counts anything but pairs and starts.
 
-    Rows over pairs alone are left to the methods, which price them themselves.
+    A hard quota's minimum of pairs is met in the same way.
     """
     rows, events = problem.rows, problem.events
     n_arcs, n_options = problem.matchings.n_arcs, problem.itineraries.n_options
@@ -150,8 +157,7 @@ def _kept_row(problem: Problem, row: int) -> KeptRow | None:
     column, value = rows.matrix.indices[inside], rows.matrix.data[inside]
     event = column[column >= n_arcs + n_options] - n_arcs - n_options
     if (column < n_arcs + n_options).sum() != (column < n_arcs).sum() or not (
-        len(event) > 0
-        and (np.abs(value) == 1).all()
+        (np.abs(value) == 1).all()
         and (value[column < n_arcs] > 0).all()
         and (np.diff(events.ptr)[event] == 1).all()
     ):
@@ -218,8 +224,9 @@ def _added(
     return (keys[:, 0], keys[:, 1]), np.bincount(where.reshape(-1), worth, minlength=len(keys))
 
 
-def _short(problem: Problem, kept: list[KeptRow], plan: Assignment) -> np.ndarray:
-    """(n,) bool: which caps a plan breaks."""
+def _missed(problem: Problem, kept: list[KeptRow], plan: Assignment) -> np.ndarray:
+    """(n,) float64: by which share a plan falls short of each cap's promises to keep."""
     numbers = [row.row for row in kept]
-    activity = measure.row_activity(problem, plan)[numbers]
-    return np.asarray(activity < problem.rows.lower[numbers] - 1e-6)
+    least = problem.rows.lower[numbers]
+    short = least - measure.row_activity(problem, plan)[numbers]
+    return np.where(short > 1e-6, short / least, 0.0)
