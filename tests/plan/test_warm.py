@@ -1,4 +1,4 @@
-from plan.cases import tiny, warm
+from plan.cases import TABLES, tiny, warm
 from scenarios import small, write_scenario
 from talentopt.compile.compiler import compile_scenario
 from talentopt.problem.evaluate import evaluate
@@ -43,3 +43,15 @@ def test_nothing_taken_breaks_no_more_than_minima(tmp_path):
     tables, model = small()
     scenario = read(write_scenario(tmp_path, tables, model))
     assert len(warm(scenario, [], []).options) == 0
+
+
+def test_a_hard_minimum_hides_no_budget(tmp_path):
+    costly = [row | {"budget": "travel", "cost": 10} for row in TABLES["placements"]]
+    scenario = tiny(
+        tmp_path,
+        placements=costly,
+        budgets=[{"budget": "travel", "amount": 10}],
+        quotas=[{"quota": "many", "on": "rotation", "min": 2}],
+    )
+    taken = warm(scenario, [], [("P1", "A", "2026-01"), ("P2", "B", "2026-01")])
+    assert len(taken.options) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,6 +156,10 @@ def _consistent(
     problem: Problem, arcs: np.ndarray, options: np.ndarray, starts: np.ndarray
 ) -> Assignment:
     """Drop what still breaks a hard rule, halving until the culprits are found."""
+    # A part says nothing of minima, which the whole may meet.
+    rows = problem.rows
+    lower = np.where(np.isinf(rows.price), -np.inf, rows.lower)
+    problem = replace(problem, rows=replace(rows, lower=lower))
     count = len(arcs) + len(options)
     kept = np.zeros(count, dtype=bool)
 
@@ -165,7 +170,7 @@ def _consistent(
     def broken() -> set[str]:
         return set(violations(problem, chosen())) - NOT_YET
 
-    # A hard minimum is broken from the start, and then says nothing of a part.
+    # What even nothing breaks says nothing of a part.
     ignored = broken()
     waiting = [(0, count)] if count else []
     for _ in range(MOST_CHECKS):
