@@ -9,7 +9,7 @@ import numpy as np
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.lagrangian.mentors import pair
-from talentopt.solve.lagrangian.negotiate import FULL_TOLL, Town, insert, negotiate
+from talentopt.solve.lagrangian.negotiate import FULL_TOLL, negotiate, town_of
 
 if TYPE_CHECKING:
     from talentopt.solve.control import Control
@@ -152,65 +152,6 @@ class _Search:
             met = (visited >= 0) & has[person, np.maximum(visited, 0)]
             adjust[met] += links.points[link, person[met]]
         return adjust
-
-
-def town_of(dual: Dual, duals: Duals, option: np.ndarray, start: np.ndarray) -> Town:
-    """Prepare itineraries, whose rows are by start, for negotiation."""
-    itineraries, pricing = dual.problem.itineraries, dual.pricing
-    booked = option >= 0
-    under = min(itineraries.understaffed_price, pricing.price_cap)
-    return Town(
-        option,
-        start,
-        option.copy(),
-        start.copy(),
-        np.zeros(itineraries.n_people + 1, np.int64),
-        np.zeros(itineraries.n_people, np.bool_),
-        itineraries.seats.astype(np.int64),
-        itineraries.min_seats.astype(np.int64),
-        measure.seats_used(itineraries, option[booked], start[booked]),
-        pricing.price_units(duals.seats),
-        np.zeros(itineraries.seats.shape, np.int64),
-        np.zeros(2, np.int64),
-        np.zeros((itineraries.n_placements, itineraries.n_periods + 1), np.int64),
-        np.zeros(itineraries.seats.size + 1, np.int64),
-        round(under * pricing.scale),
-        itineraries.placement_stage,
-    )
-
-
-def fill(
-    dual: Dual,
-    duals: Duals,
-    adjust: np.ndarray,
-    option: np.ndarray,
-    start: np.ndarray,
-    people: np.ndarray,
-) -> Assignment:
-    """Plan those who have no itinerary among the seats that are left, and pair everybody.
-
-    Parameters
-    ----------
-    dual, duals
-    adjust : (n_options,) float64
-        Added to the points of each option.
-    option, start : (n_people, longest) int32
-        Itineraries of the others.
-    people : (n,) int64
-        Whom to plan, in this order.
-
-    Returns
-    -------
-    Assignment
-    """
-    itineraries, pricing = dual.problem.itineraries, dual.pricing
-    town = town_of(dual, duals, option.copy(), start.copy())
-    forced = np.isin(people, itineraries.option_person()[itineraries.fixed_options])
-    order = np.concatenate([people[forced], people[~forced]])
-    insert(order, pricing.layout, pricing.units(adjust), town)
-    booked = town.option >= 0
-    arcs = pair(dual, duals, town.option[booked])
-    return Assignment.of(arcs, town.option[booked], town.start[booked])
 
 
 def _stop(control: Control) -> bool:

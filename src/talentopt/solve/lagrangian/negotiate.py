@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from talentopt.problem import measure
 from talentopt.solve.compiled import compiled
 from talentopt.solve.lagrangian.kernels import allocate, best_itinerary
 
 if TYPE_CHECKING:
+    from talentopt.solve.lagrangian.dual import Dual, Duals
     from talentopt.solve.lagrangian.layout import Layout, Work
 
 FULL_TOLL = 256
 """Tolls are charged in parts of this."""
 
 CLOSED = 1_000_000_000
+FULL_ONLY, CLOSED_FULL, CROWDED = 0, 1, 2
 ATTEMPTS = 16
 """Recursions on one itinerary."""
 
@@ -46,8 +49,7 @@ class Town(NamedTuple):
     claim : (n_placements, n_periods) int64
         What is asked on top for seats that too many claim.
     extra : (2,) int64
-        What every full seat costs on top; whether full seats are closed instead, and the
-        others cost their tolls.
+        What every full seat costs on top, and how seats are charged, see `reprice`.
     summed : (n_placements, n_periods + 1) int64
         Sums of what the next person would pay.
     disputed : (n,) int64
@@ -75,21 +77,55 @@ class Town(NamedTuple):
     stage: np.ndarray
 
 
+def town_of(dual: Dual, duals: Duals, option: np.ndarray, start: np.ndarray) -> Town:
+    """Prepare itineraries, whose rows are by start, for negotiation."""
+    itineraries, pricing = dual.problem.itineraries, dual.pricing
+    booked = option >= 0
+    under = min(itineraries.understaffed_price, pricing.price_cap)
+    return Town(
+        option,
+        start,
+        option.copy(),
+        start.copy(),
+        np.zeros(itineraries.n_people + 1, np.int64),
+        np.zeros(itineraries.n_people, np.bool_),
+        itineraries.seats.astype(np.int64),
+        itineraries.min_seats.astype(np.int64),
+        measure.seats_used(itineraries, option[booked], start[booked]),
+        pricing.price_units(duals.seats),
+        np.zeros(itineraries.seats.shape, np.int64),
+        np.zeros(2, np.int64),
+        np.zeros((itineraries.n_placements, itineraries.n_periods + 1), np.int64),
+        np.zeros(itineraries.seats.size + 1, np.int64),
+        round(under * pricing.scale),
+        itineraries.placement_stage,
+    )
+
+
 @compiled
 def reprice(placement: int, share: int, town: Town) -> None:
-    """Find what one more person would pay at a placement; `share` of `FULL_TOLL` of its tolls."""
+    """Find what one more person would pay at a placement.
+
+    `FULL_ONLY`: full seats cost `share` of `FULL_TOLL` of their tolls, claims and extras, others
+    nothing. `CLOSED_FULL`: others cost their tolls. `CROWDED`: all cost their tolls, full
+    seats an extra for each person too many.
+    """
+    how = town.extra[1]
     town.summed[placement, 0] = 0
     for t in range(town.used.shape[1]):
+        over = town.used[placement, t] + 1 - town.seats[placement, t]
+        toll = max(0, town.toll[placement, t])
         cost = town.claim[placement, t]
-        full = town.used[placement, t] >= town.seats[placement, t]
-        if town.seats[placement, t] == 0 or (full and town.extra[1]):
+        if town.seats[placement, t] == 0 or (over > 0 and how == CLOSED_FULL):
             cost = CLOSED
-        elif full:
-            cost += max(0, town.toll[placement, t]) * share // FULL_TOLL + town.extra[0]
+        elif over > 0 and how == CROWDED:
+            cost += toll + over * town.extra[0]
+        elif over > 0:
+            cost += toll * share // FULL_TOLL + town.extra[0]
         elif town.used[placement, t] < town.floor[placement, t]:
             cost -= town.under
-        elif town.extra[1]:
-            cost += max(0, town.toll[placement, t])
+        elif how != FULL_ONLY:
+            cost += toll
         town.summed[placement, t + 1] = town.summed[placement, t] + cost
 
 
@@ -310,13 +346,44 @@ def insert(people: np.ndarray, layout: Layout, worth: np.ndarray, town: Town) ->
     """
     work = allocate(layout)
     path = np.empty((town.option.shape[1], 3), np.int64)
-    town.extra[0], town.extra[1] = 0, 1
+    town.extra[0], town.extra[1] = 0, CLOSED_FULL
     for k in range(len(town.seats)):
         reprice(k, FULL_TOLL, town)
     for person in people:
         _reroute(person, FULL_TOLL, layout, worth, town, work, path)
     _forget(town)
-    town.extra[1] = 0
+    town.extra[1] = FULL_ONLY
+
+
+@compiled
+def sweep(people: np.ndarray, extra: int, layout: Layout, worth: np.ndarray, town: Town) -> int:
+    """Let some people choose again while crowded seats cost extra, one after the other.
+
+    Parameters
+    ----------
+    people : (n,) int64
+    extra : int
+        For each person too many at a seat.
+    layout : Layout
+    worth : (n_options,) int64
+    town : Town
+        Changed in place.
+
+    Returns
+    -------
+    int
+        People too many, summed over places and periods.
+    """
+    work = allocate(layout)
+    path = np.empty((town.option.shape[1], 3), np.int64)
+    town.extra[0], town.extra[1] = extra, CROWDED
+    for k in range(len(town.seats)):
+        reprice(k, FULL_TOLL, town)
+    for person in people:
+        _reroute(person, FULL_TOLL, layout, worth, town, work, path)
+    _forget(town)
+    town.extra[1] = FULL_ONLY
+    return int(np.maximum(town.used - town.seats, 0).sum())
 
 
 @compiled

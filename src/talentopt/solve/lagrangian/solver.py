@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
+from talentopt.solve.lagrangian.auction import auction, fill
 from talentopt.solve.lagrangian.dive import Dive, pace
 from talentopt.solve.lagrangian.dual import Dual, Duals
-from talentopt.solve.lagrangian.improve import fill, improve
+from talentopt.solve.lagrangian.improve import improve
 from talentopt.solve.lagrangian.nodes import TooManyNodes
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
 from talentopt.solve.lagrangian.steps import Adam
 from talentopt.solve.matchings.interface import Relaxation
 
 if TYPE_CHECKING:
-    from talentopt.problem import Problem
+    from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
 
 PASSES = 320
@@ -31,7 +33,13 @@ DUAL_SHARE = 0.4
 DIVE_SHARE = 0.4
 """The same for the dive."""
 
-REPRODUCIBLE_PRICINGS = 80.0
+AUCTION_SHARE = 0.4
+"""The same for the auction."""
+
+WORTHWHILE = 120.0
+"""Pricings per person below which a dive is no better than an auction."""
+
+REPRODUCIBLE_PRICINGS = 120.0
 """Pricings per person in a dive that does not look at the clock."""
 
 
@@ -85,17 +93,27 @@ def solve(problem: Problem, control: Control) -> None:
     duals, adjust, seconds = _find_prices(dual, control)
     everybody = np.arange(problem.itineraries.n_people)
     rng = np.random.default_rng(control.limits.seed)
-    dive = Dive(problem, pricing, adjust, control, dual.own)
-    _offer(control, fill(dual, duals, adjust, dive.option, dive.start, rng.permutation(everybody)))
+    control.enter("auction")
+    allowed = AUCTION_SHARE * control.seconds_left
+
+    def plan(seed: int) -> Assignment:
+        return auction(dual, duals, adjust, control, seed, allowed)
+
+    # Auctions run on one core each, and differ by the order in which people choose.
+    with ThreadPoolExecutor(workers) as threads:
+        for found in threads.map(plan, rng.integers(2**31, size=workers).tolist()):
+            _offer(control, found)
     if control.finished():
         return
-    control.enter("dive")
     allowed = DIVE_SHARE * control.seconds_left
     pricings = REPRODUCIBLE_PRICINGS
     if not control.limits.reproducible:
         pricings = allowed / max(seconds, 1e-6)
-    free = dive.run(everybody, duals.seats, duals.own, *pace(pricings), allowed)
-    _offer(control, fill(dual, duals, adjust, dive.option, dive.start, free))
+    if pricings >= WORTHWHILE:
+        control.enter("dive")
+        dive = Dive(problem, pricing, adjust, control, dual.own)
+        free = dive.run(everybody, duals.seats, duals.own, *pace(pricings), allowed)
+        _offer(control, fill(dual, duals, adjust, dive.option, dive.start, free))
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)

@@ -1,0 +1,146 @@
+"""From prices to a plan: people choose in turn while crowded seats become dearer.
+
+Everybody starts with the best itinerary at the dual prices, which crowds some
+seats. In every sweep each person chooses again, knowing where everybody else
+is: a full seat costs an extra that grows from sweep to sweep, and the prices
+of seats follow what is crowded or empty. As people choose one after the other, nothing
+swings from one extreme to the other as it does when all choose at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.problem import Assignment
+from talentopt.solve.lagrangian.mentors import pair
+from talentopt.solve.lagrangian.negotiate import insert, sweep, town_of
+
+if TYPE_CHECKING:
+    from talentopt.solve.control import Control
+    from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.negotiate import Town
+
+FIRST_EXTRA, LAST_EXTRA = 0.3, 60.0
+"""Points that a person too many costs in the first and in the last sweep."""
+
+FEWEST, MOST = 10, 60
+"""Sweeps."""
+
+FOLLOW, RELAX = 0.2, 0.06
+"""Of the extra, what the price of a seat rises per person too many, and falls when one is free."""
+
+ATTEMPTS = 12
+"""Recursions on one itinerary at the start."""
+
+
+def auction(
+    dual: Dual,
+    duals: Duals,
+    adjust: np.ndarray,
+    control: Control,
+    seed: int,
+    seconds: float,
+) -> Assignment:
+    """Find a plan near some prices.
+
+    Parameters
+    ----------
+    dual, duals
+    adjust : (n_options,) float64
+        Added to the points of each option (links, rows).
+    control : Control
+        Asked after every sweep whether to stop.
+    seed : int
+        Of the order in which people choose.
+    seconds : float
+        Time to keep to, by making fewer sweeps.
+
+    Returns
+    -------
+    Assignment
+        Not offered.
+    """
+    itineraries, pricing = dual.problem.itineraries, dual.pricing
+    rng, worth = np.random.default_rng(seed), pricing.units(adjust)
+    charged = adjust - dual.own.charges(duals.own)
+    priced = pricing.price(duals.seats, charged, attempts=ATTEMPTS)
+    town = town_of(dual, duals, priced.option, priced.start)
+    begun, progress = control.seconds, 0.0
+    while progress <= 1.0 and not control.finished():
+        extra = FIRST_EXTRA * (LAST_EXTRA / FIRST_EXTRA) ** progress
+        order = rng.permutation(itineraries.n_people)
+        crowd = sweep(order, round(extra * pricing.scale), pricing.layout, worth, town)
+        if crowd == 0:
+            break
+        _follow(town, extra * pricing.scale)
+        progress += 1 / MOST
+        if not control.limits.reproducible:
+            used = (control.seconds - begun) / max(seconds, 1e-9)
+            progress = max(progress, min(used, progress + 1 / FEWEST - 1 / MOST))
+    return fill(dual, duals, adjust, town.option, town.start, _clear(dual, town))
+
+
+def fill(
+    dual: Dual,
+    duals: Duals,
+    adjust: np.ndarray,
+    option: np.ndarray,
+    start: np.ndarray,
+    people: np.ndarray,
+) -> Assignment:
+    """Plan those who have no itinerary among the seats that are left, and pair everybody.
+
+    Parameters
+    ----------
+    dual, duals
+    adjust : (n_options,) float64
+        Added to the points of each option.
+    option, start : (n_people, longest) int32
+        Itineraries of the others.
+    people : (n,) int64
+        Whom to plan, in this order.
+
+    Returns
+    -------
+    Assignment
+    """
+    itineraries, pricing = dual.problem.itineraries, dual.pricing
+    town = town_of(dual, duals, option.copy(), start.copy())
+    forced = np.isin(people, itineraries.option_person()[itineraries.fixed_options])
+    order = np.concatenate([people[forced], people[~forced]])
+    insert(order, pricing.layout, pricing.units(adjust), town)
+    booked = town.option >= 0
+    arcs = pair(dual, duals, town.option[booked])
+    return Assignment.of(arcs, town.option[booked], town.start[booked])
+
+
+def _follow(town: Town, extra: float) -> None:
+    """Let the prices of seats follow what is crowded or empty."""
+    over = town.used - town.seats
+    change = np.where(over > 0, FOLLOW * over, np.where(over < 0, -RELAX, 0.0)) * extra
+    town.toll[:] = np.maximum(town.toll + change.astype(np.int64), 0)
+
+
+def _clear(dual: Dual, town: Town) -> np.ndarray:
+    """Take itineraries back until no seat is crowded; return whose."""
+    itineraries = dual.problem.itineraries
+    cleared = []
+    duration = itineraries.placement_duration
+    forced = np.zeros(itineraries.n_people, dtype=bool)
+    forced[itineraries.option_person()[itineraries.fixed_options]] = True
+    for person in np.lexsort((np.arange(len(forced)), forced)):
+        held = town.option[person] >= 0
+        placement = itineraries.option_placement[town.option[person, held]]
+        spans = [
+            (k, slice(int(start), int(start) + int(duration[k])))
+            for k, start in zip(placement, town.start[person, held], strict=True)
+        ]
+        if not any((town.used[k, span] > town.seats[k, span]).any() for k, span in spans):
+            continue
+        for k, span in spans:
+            town.used[k, span] -= 1
+        town.option[person], town.start[person] = -1, -1
+        cleared.append(person)
+    return np.asarray(cleared, dtype=np.int64)
