@@ -14,6 +14,7 @@ import numpy as np
 
 from talentopt.solve.columns.duals import evaluate
 from talentopt.solve.columns.grid import round_down
+from talentopt.solve.columns.separate import separate_bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,9 +121,10 @@ def show_weight(market: Market, weight: np.ndarray) -> None:
 
 
 def _constant(market: Market, prices: np.ndarray) -> float:
-    """Points of what the master leaves out: pairs at fixed prices of mentors."""
+    """Points of what the master leaves out: concurrent bookings, pairs at fixed prices."""
     limits = market.limits
     constant = market.problem.constant
+    constant += separate_bound(market.problem, market.option_prices(prices), market.weight)
     for part in (market.roles, market.totals):
         constant += float(prices[part] @ limits.upper[part])
     if market.relaxed is not None:

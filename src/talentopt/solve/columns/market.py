@@ -148,7 +148,7 @@ class Market:
     def bound(self, prices: np.ndarray, paths: Paths) -> float:
         """Everybody's bound plus the priced limits: no plan is worth more."""
         total = float(paths.bound.sum()) + self.limits.constant(prices)
-        total += separate_bound(self.problem, self._option_prices(prices), self.weight)
+        total += separate_bound(self.problem, self.option_prices(prices), self.weight)
         if self.relaxed is not None:
             total += float(self.relaxed.demand_value.sum())
         return total + self.problem.constant
@@ -157,7 +157,8 @@ class Market:
         """Tell of a bound, as low as whole plans allow."""
         control.tighten(round_down(bound, self.step))
 
-    def _option_prices(self, prices: np.ndarray) -> np.ndarray:
+    def option_prices(self, prices: np.ndarray) -> np.ndarray:
+        """(n_options,) float64: what rows charge for each option."""
         paid: np.ndarray = self.row_options.T @ prices[self.rows]
         return paid
 

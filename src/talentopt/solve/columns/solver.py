@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from talentopt.solve.control import Control
 
 MOST_PEOPLE = 400
-"""Above this, the linear program over itineraries takes longer than price steps."""
+"""Above this, the linear program over itineraries takes longer than price steps.
+
+With pairs the dive on prices comes first: it sees what links are worth to a plan.
+"""
 
 FIRST_PASSES, NEXT_PASSES = 60, 40
 BLOCKS = (24, 48, 96)
@@ -59,7 +62,8 @@ class _Search:
 
     def run(self) -> None:
         """Bound and plan; each step leaves what it found."""
-        if self.problem.itineraries.n_people <= MOST_PEOPLE:
+        alone = self.problem.matchings.n_arcs == 0
+        if alone and self.problem.itineraries.n_people <= MOST_PEOPLE:
             Closing(self.market, self.control, self.rng, self._offer).run(
                 self.prices, self._longest_step()
             )
