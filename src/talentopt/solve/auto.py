@@ -55,12 +55,18 @@ def solve(problem: Problem, control: Control) -> None:
 
 def _decompose(problem: Problem, control: Control) -> None:
     """Price what is shared and dive to a plan, person by person."""
-    if control.finished():
-        return
+    from talentopt.solve.compiled import kept
+    from talentopt.solve.lagrangian.negotiate import negotiate
     from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
     from talentopt.solve.lagrangian.solver import suits
 
-    if suits(problem):
+    suited = suits(problem)
+    if not (suited and kept(negotiate)):
+        # Nobody waits for a plan while kernels are compiled.
+        _first_plan(problem, control)
+    if control.finished():
+        return
+    if suited:
         # Its states cover simple itineraries only, and are an order of magnitude faster there.
         solve_lagrangian(problem, control)
         return

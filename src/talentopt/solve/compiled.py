@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from numba import njit
 
@@ -26,3 +27,16 @@ def compiled(function: F) -> F:
         With the same signature.
     """
     return cast("F", njit(nogil=True, cache=True)(function))
+
+
+def kept(function: object) -> bool:
+    """Whether the code of a compiled function is on disk, from an earlier run.
+
+    Parameters
+    ----------
+    function : callable
+        That `compiled` returned.
+    """
+    dispatcher = cast("Any", function)
+    folder = Path(dispatcher.stats.cache_path)
+    return any(folder.glob(f"*.{dispatcher.__name__}-*.nbi"))

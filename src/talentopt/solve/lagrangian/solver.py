@@ -36,6 +36,9 @@ DIVE_SHARE = 0.4
 AUCTION_SHARE = 0.4
 """The same for the auction."""
 
+FIRST_SHARE = 0.02
+"""The same for the auction that finds a first plan."""
+
 WORTHWHILE = 120.0
 """Pricings per person below which a dive is no better than an auction."""
 
@@ -89,10 +92,13 @@ def solve(problem: Problem, control: Control) -> None:
     pricing = Pricing(problem.itineraries, workers)
     relaxation = Relaxation(problem.matchings, problem.links, workers)
     dual = Dual(problem, pricing, relaxation)
+    rng = np.random.default_rng(control.limits.seed)
+    if control.best is None:
+        control.enter("first plan")
+        _first_plan(dual, control)
     control.enter("prices")
     duals, adjust, seconds = _find_prices(dual, control)
     everybody = np.arange(problem.itineraries.n_people)
-    rng = np.random.default_rng(control.limits.seed)
     control.enter("auction")
     allowed = AUCTION_SHARE * control.seconds_left
 
@@ -117,6 +123,14 @@ def solve(problem: Problem, control: Control) -> None:
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)
+
+
+def _first_plan(dual: Dual, control: Control) -> None:
+    """Offer what a short auction finds without good prices."""
+    duals = dual.start()
+    adjust = dual.adjust(duals, dual.at(duals, 1).relaxed)
+    seconds = FIRST_SHARE * control.seconds_left
+    _offer(control, auction(dual, duals, adjust, control, control.limits.seed, seconds))
 
 
 def _offer(control: Control, plan: Assignment) -> None:
