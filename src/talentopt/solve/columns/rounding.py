@@ -25,7 +25,7 @@ SETTLED = 0.999
 MOST_FIXED, PER_PERSON = 5, 25
 """Most itineraries fixed at once, and people left for each of them."""
 
-PRICINGS = 2
+PRICINGS = 1
 """Most pricings after each round of fixing."""
 
 GAIN = 1e-6
