@@ -15,7 +15,7 @@ LARGEST = 2000
 
 
 def search(problem) -> Control:
-    control = Control(problem, Limits(seconds=30.0))
+    control = Control(problem, Limits(seconds=4.0))
     solve(problem, encode(problem), control)
     return control
 

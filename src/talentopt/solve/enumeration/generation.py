@@ -29,6 +29,9 @@ SMALLEST_BOX = 0.25
 NEAR, NEAR_POINTS = 0.5, 2.0
 """Share of what the master promised, and points, within which its box was too small."""
 
+PATIENCE = 12
+"""Rounds without anything new after which the bound is taken as it is."""
+
 ENOUGH = 0.1
 """Share of the gap to a plan in hand to which prices are worth improving."""
 
@@ -142,14 +145,15 @@ def converge(
         Of the master, when the bound meets it.
     """
     box = np.where(known, BOX, FAR)
-    restricted = generation.restricted
-    while not until():
+    restricted, idle = generation.restricted, 0
+    while not until() and idle < PATIENCE:
         restricted.move_box(generation.prices.rows, box)
         solution = restricted.solve()
         if solution is None:
             return None
         before = generation.bound
-        _, better = generation.round(solution.prices)
+        added, better = generation.round(solution.prices)
+        idle = 0 if added or better else idle + 1
         tell(generation.bound)
         left = generation.bound - solution.value
         enough = max(CLOSED, ENOUGH * (generation.bound - value))

@@ -29,8 +29,8 @@ SECONDS = 2.0
 NODES = 200
 """Limits of the search of one group, by the clock and in reproducible runs."""
 
-PATIENCE = 150
-"""Groups without a gain after which improvement gives up."""
+PATIENCE = 8
+"""Groups per person without a gain after which improvement gives up."""
 
 
 def improve(
@@ -50,7 +50,7 @@ def improve(
     """
     random = np.random.default_rng(control.limits.seed)
     n_parts, size, idle = len(generation.structure.parts), 4.0, 0
-    while not until() and idle < PATIENCE and control.best is not None:
+    while not until() and idle < PATIENCE * n_parts and control.best is not None:
         chosen = itineraries_of(generation, control.best)
         if chosen is None:
             return
@@ -59,7 +59,7 @@ def improve(
         idle = 0 if gained else idle + 1
         if not gained:
             size = min(LARGEST, size + 0.1) if exhausted else max(SMALLEST, size - 0.3)
-        if len(group) == n_parts and exhausted:
+        if len(group) == n_parts and not gained:
             return
 
 

@@ -30,6 +30,9 @@ LARGEST_ROWS = 60_000
 BOUND_SHARE = 0.4
 """Most of the time that column generation may use before there is a plan."""
 
+CLOSE = 0.002
+"""Gap of a plan in hand below which no other is built from nothing."""
+
 MOST_TOGETHER = 6_000
 """Itineraries up to which all plans above the value are searched at once."""
 
@@ -77,8 +80,9 @@ def solve(problem: Problem, model: LinearModel, control: Control, share: float =
     converge(generation, prices[1], first, tell)
     if until() or len(generation.restricted.columns) == 0:
         return
-    control.enter("exact: first plan")
-    _first_plan(generation, control, until)
+    if control.gap > CLOSE:
+        control.enter("exact: first plan")
+        _first_plan(generation, control, until)
     _prove(generation, control, until, MOST_TOGETHER)
     control.enter("exact: neighbourhoods")
     improve(problem, generation, control, until)
