@@ -45,7 +45,6 @@ def solve(problem: Problem, control: Control) -> None:
         return
     starts = _count_starts(problem)
     if starts > TINY_STARTS:
-        _first_plan(problem, control)
         solve_within_caps(problem, control, _decompose)
     if starts <= MONOLITH_STARTS and not control.finished():
         from talentopt.solve.exact import solve as solve_exact
