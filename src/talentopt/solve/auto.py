@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from talentopt.problem import Problem
+    from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
 
 MONOLITH_STARTS = 20_000
 """Most (option, start) choices for which the exact solver can help to close the gap."""
+
+PRICES_SHARE = 0.3
+"""Of the time, for prices and plans near them, where the exact solver can help afterwards."""
+
+LAYERS_SHARE = 0.6
+"""Of the time, for the exclusive layer of a problem with concurrent placements."""
 
 TINY_STARTS = 1_500
 """Below this the exact solver alone proves optimality in a moment."""
@@ -53,11 +59,12 @@ def solve(problem: Problem, control: Control) -> None:
 
 
 def _decompose(problem: Problem, control: Control) -> None:
-    """Price what is shared and dive to a plan, person by person."""
+    """Price what is shared and find a plan, person by person."""
     from talentopt.solve.compiled import kept
     from talentopt.solve.lagrangian.negotiate import negotiate
     from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
     from talentopt.solve.lagrangian.solver import suits
+    from talentopt.solve.part import Part
 
     suited = suits(problem)
     if not (suited and kept(negotiate)):
@@ -65,13 +72,35 @@ def _decompose(problem: Problem, control: Control) -> None:
         _first_plan(problem, control)
     if control.finished():
         return
+    share = PRICES_SHARE if _count_starts(problem) <= MONOLITH_STARTS else 1.0
     if suited:
         # Its states cover simple itineraries only, and are an order of magnitude faster there.
-        solve_lagrangian(problem, control)
+        Part(problem, control, share).run(solve_lagrangian)
+        return
+    _by_layers(problem, control)
+    if control.finished():
         return
     from talentopt.solve.columns.solver import solve as solve_columns
 
-    solve_columns(problem, control)
+    Part(problem, control, share).run(solve_columns)
+
+
+def _by_layers(problem: Problem, control: Control) -> None:
+    """Plan the exclusive layer alone where it is simple, then concurrent ones beside it."""
+    from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
+    from talentopt.solve.lagrangian.solver import suits
+    from talentopt.solve.layers import Layers
+    from talentopt.solve.part import Part
+
+    if problem.itineraries.placement_exclusive.all():
+        return
+    layers = Layers(problem)
+    if suits(layers.exclusive):
+
+        def lift(plan: Assignment) -> Assignment:
+            return layers.complete(plan, control)
+
+        Part(layers.exclusive, control, LAYERS_SHARE, layers.extra, lift).run(solve_lagrangian)
 
 
 def _first_plan(problem: Problem, control: Control) -> None:

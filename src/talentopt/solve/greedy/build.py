@@ -73,6 +73,24 @@ class Builder:
                 self._try(exclusive, position, start, booked)
         add_concurrent(self, concurrent, booked, only=None)
 
+    def rebuild(self, person: int, bookings: list[tuple[int, int]]) -> None:
+        """Book given exclusive options for a person who has none, and concurrent ones beside.
+
+        Parameters
+        ----------
+        person : int
+        bookings : list of (int, int)
+            (option, start); those that are not allowed are left out.
+        """
+        exclusive = self.people.options(person, exclusive=True)
+        concurrent = self.people.options(person, exclusive=False)
+        booked: dict[int, tuple[int, int]] = {}
+        add_concurrent(self, concurrent, booked, only=self._prerequisites(exclusive, concurrent))
+        for option, start in sorted(bookings, key=lambda booking: booking[1]):
+            position = int(np.searchsorted(exclusive.options, option))
+            self._try(exclusive, position, start, booked)
+        add_concurrent(self, concurrent, booked, only=None)
+
     def clear(self, person: int) -> None:
         """Cancel everything that a person has booked."""
         itineraries = self.problem.itineraries
