@@ -38,7 +38,7 @@ class Part:
         extra: float = 0.0,
         lift: Callable[[Assignment], Assignment] | None = None,
     ) -> None:
-        """Prepare the run; a plan in hand is taken along unless plans must be lifted."""
+        """Prepare the run; take the plan and prices in hand along if the problem is the same."""
         self._control, self._extra, self._lift = control, extra, lift
         limits = control.limits
         left = limits.seconds if limits.reproducible else control.seconds_left
@@ -49,7 +49,7 @@ class Part:
             self._watch,
             warm=control.best if lift is None else None,
             parent=control,
-            warm_prices=control.prices or control.warm_prices,
+            warm_prices=(control.prices or control.warm_prices) if lift is None else None,
         )
 
     def run(self, solve: Solver) -> None:
@@ -58,7 +58,8 @@ class Part:
         assert part is not None
         solve(part.problem, part)
         control.tighten(part.bound + self._extra)
-        control.prices = part.prices or control.prices
+        if self._lift is None:
+            control.prices = part.prices or control.prices
         if part.best is not None:
             control.offer(part.best if self._lift is None else self._lift(part.best))
 

@@ -13,7 +13,7 @@ from talentopt.solve.lagrangian.pricing import PRICE_GRID, Priced, Pricing
 from talentopt.solve.matchings.repair import distinct_matching
 
 if TYPE_CHECKING:
-    from talentopt.problem import Problem
+    from talentopt.problem import Prices, Problem
     from talentopt.solve.lagrangian.steps import Adam
     from talentopt.solve.matchings.interface import Relaxation, Relaxed
 
@@ -125,6 +125,7 @@ class Dual:
             np.zeros_like(most.links),
         )
         self.most, self.least = most.flat(), least.flat()
+        self._shapes = most.parts()
         self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
         self._person = itineraries.option_person()
         self._linked = []
@@ -152,6 +153,20 @@ class Dual:
                 return duals
             duals.role, duals.total = matched.role_price.copy(), matched.total_price.copy()
         return duals
+
+    def start_from(self, known: Prices) -> Duals:
+        """Start from prices of an earlier plan; what is not known costs nothing."""
+        nothing = Duals(*(np.zeros(part.shape) for part in self._shapes))
+        parts = [
+            np.nan_to_num(part) for part in (known.seats, known.role, known.total, known.rows)
+        ]
+        return nothing.like(
+            self.project(
+                np.concatenate(
+                    [*(part.ravel() for part in parts), nothing.own, nothing.links.ravel()]
+                )
+            )
+        )
 
     def adjust(self, duals: Duals, relaxed: Relaxed) -> np.ndarray:
         """(n_options,) float64: what rows and links add to each option's points."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.problem import Prices
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
 from talentopt.solve.lagrangian.auction import auction, fill
@@ -29,6 +30,9 @@ LONGEST_STEP, SHORTEST_STEP, POWER = 4.0, 0.01, 1.5
 
 DUAL_SHARE = 0.4
 """Most of the time that is left which the search for prices may use."""
+
+WARM = 0.6
+"""Progress at which the search starts from known prices, with shorter steps."""
 
 DIVE_SHARE = 0.4
 """The same for the dive."""
@@ -151,11 +155,13 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
 
 def _find_prices(dual: Dual, control: Control) -> tuple[Duals, np.ndarray, float]:
     """Lower the bound; return the best prices, what they add to options, seconds of a pass."""
-    duals = dual.start()
+    known = control.prices or control.warm_prices
+    duals = dual.start() if known is None else dual.start_from(known)
     adam = Adam(len(dual.most))
     best, kept, adjust = np.inf, duals, np.zeros(dual.problem.itineraries.n_options)
-    begun, allowed = control.seconds, DUAL_SHARE * control.seconds_left
-    step = 0.0
+    first = 0.0 if known is None else WARM
+    begun, allowed = control.seconds, (1 - first) * DUAL_SHARE * control.seconds_left
+    step = first
     while step < 1.0 and not control.finished():
         point = dual.at(duals, 1)
         control.tighten(point.bound)
@@ -166,7 +172,8 @@ def _find_prices(dual: Dual, control: Control) -> tuple[Duals, np.ndarray, float
         duals = dual.descend(duals, point, adam, length)
         step += 1 / PASSES
         if not control.limits.reproducible:
-            step = max(step, (control.seconds - begun) / allowed)
+            step = max(step, first + (1 - first) * (control.seconds - begun) / allowed)
+    control.prices = Prices(kept.seats, kept.role, kept.total, kept.rows)
     last = control.seconds
     if not control.finished():
         control.tighten(dual.at(kept, ATTEMPTS).bound)
