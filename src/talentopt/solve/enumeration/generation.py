@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from talentopt.solve.enumeration.bound import Valued
     from talentopt.solve.enumeration.restricted import Solution
     from talentopt.solve.enumeration.structure import Structure
+    from talentopt.solve.enumeration.work import Work
 
 BOX = 5.0
 """Half the width of the first box, in points."""
@@ -51,6 +52,8 @@ class Generation:
         Finite bounds of the model's columns.
     workers : int
         Threads of the pricing.
+    work : Work
+        Where its work is counted.
 
     Attributes
     ----------
@@ -68,12 +71,14 @@ class Generation:
         structure: Structure,
         bounds: tuple[np.ndarray, np.ndarray],
         workers: int,
+        work: Work,
     ) -> None:
         """Begin without prices."""
         self.model, self.structure, self.bounds = model, structure, bounds
         self.valuation = Valuation(model, structure, bounds)
-        self.restricted = Restricted(model, structure, bounds)
-        self.pricing = Pricing(structure, workers)
+        self.work = work
+        self.restricted = Restricted(model, structure, bounds, work)
+        self.pricing = Pricing(structure, workers, work)
         self.bound = np.inf
         self.prices = Prices(np.zeros(model.n_rows), 0.0)
         self.tops = np.full(len(structure.parts), np.inf)

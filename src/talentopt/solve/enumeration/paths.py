@@ -113,6 +113,11 @@ def first_reached(
     return reached
 
 
+def cells(choices: Choices) -> int:
+    """Count the cells of the tables of `completion`."""
+    return len(choices.grow) * (choices.n_periods + 1) * choices.n_places
+
+
 @compiled
 def completion(choices: Choices, worth: Worth) -> np.ndarray:
     """Most that can follow being free in each state, period and place, other rows aside.

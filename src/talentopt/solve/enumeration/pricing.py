@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from talentopt.solve.enumeration.columns import Found
-from talentopt.solve.enumeration.paths import completion, itineraries
+from talentopt.solve.enumeration.paths import cells, completion, itineraries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from talentopt.solve.enumeration.paths import Worth
     from talentopt.solve.enumeration.structure import Structure
+    from talentopt.solve.enumeration.work import Work
 
 WIDTH = 2.0
 """Points below the best itinerary down to which others are looked for at first."""
@@ -53,11 +54,14 @@ class Pricing:
     structure : Structure
     workers : int
         Threads.
+    work : Work
+        Where its work is counted.
     """
 
-    def __init__(self, structure: Structure, workers: int) -> None:
+    def __init__(self, structure: Structure, workers: int, work: Work) -> None:
         """Start with the same width for everybody."""
-        self.structure = structure
+        self.structure, self._work = structure, work
+        self._cells = np.array([cells(part.choices) for part in structure.parts], dtype=np.int64)
         self.width = np.full(len(structure.parts), WIDTH)
         self._threads = ThreadPoolExecutor(workers) if workers > 1 else None
 
@@ -80,6 +84,7 @@ class Pricing:
         def one(part: int) -> tuple[float, Found]:
             return self._best(part, worth[part], float(known[part]), most)
 
+        self._work.priced(int(self._cells[list(parts)].sum()))
         results = list(self._threads.map(one, parts) if self._threads else map(one, parts))
         return Priced(
             np.array([top for top, _ in results], dtype=np.float64),
@@ -94,6 +99,7 @@ class Pricing:
         def one(part: int) -> tuple[bool, Found]:
             return self._within(part, worth[part], float(least[part]), most)
 
+        self._work.priced(int(self._cells[list(parts)].sum()))
         results = self._threads.map(one, parts) if self._threads else map(one, parts)
         found = []
         for complete, some in results:

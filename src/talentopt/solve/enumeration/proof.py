@@ -85,6 +85,8 @@ def search(
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
     highs.passModel(_program(generation, columns))
+    entries = highs.getNumNz()
+    generation.work.began(entries)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", BOUND_TOLERANCE)
     highs.setOptionValue("threads", 1)
@@ -101,6 +103,7 @@ def search(
         tell(_expand(generation, columns, np.asarray(event.data_out.mip_solution)))
 
     def asked(event: Any) -> None:
+        generation.work.searched(entries)
         event.data_in.user_interrupt = until()
 
     highs.cbMipImprovingSolution.subscribe(improved)

@@ -74,6 +74,7 @@ def reduce(
         Columns of the model that keep a value, and these values.
     """
     model, coefficients = generation.model, generation.restricted.coefficients
+    generation.work.reduced(model.matrix.nnz)
     used = np.zeros(model.n_rows)
     used[coefficients.rows] = np.asarray(coefficients.uses(chosen).sum(axis=1)).ravel()
     smaller = replace(
@@ -94,7 +95,7 @@ def reduce(
         low[frozen[0]] = high[frozen[0]] = frozen[1]
     settled = np.asarray(chosen.chosen.T @ np.ones(len(chosen)))
     return Reduced(
-        Generation(smaller, replace(structure, parts=parts), (low, high), 1),
+        Generation(smaller, replace(structure, parts=parts), (low, high), 1, generation.work),
         tuple(group),
         settled,
     )

@@ -20,6 +20,7 @@ from talentopt.solve.enumeration.columns import Coefficients, Columns
 if TYPE_CHECKING:
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.enumeration.structure import Structure
+    from talentopt.solve.enumeration.work import Work
 
 PRIMAL = 4
 """HiGHS' primal simplex: a solution stays allowed when columns or costs change."""
@@ -61,13 +62,19 @@ class Restricted:
     structure : Structure
     bounds : pair of (n_columns,) float64
         Finite bounds of the model's columns.
+    work : Work
+        Where its work is counted.
     """
 
     def __init__(
-        self, model: LinearModel, structure: Structure, bounds: tuple[np.ndarray, np.ndarray]
+        self,
+        model: LinearModel,
+        structure: Structure,
+        bounds: tuple[np.ndarray, np.ndarray],
+        work: Work,
     ) -> None:
         """Begin without itineraries."""
-        self.model, self.structure = model, structure
+        self.model, self.structure, self._work = model, structure, work
         self.coefficients = Coefficients(model, structure)
         self.columns = Columns(
             np.zeros(0, np.int64),
@@ -188,6 +195,8 @@ class Restricted:
     def solve(self) -> Solution | None:
         """Solve it; None when it has no solution."""
         self._highs.run()
+        pivots = self._highs.getInfo().simplex_iteration_count
+        self._work.solved(pivots, self._highs.getNumNz())
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = self._highs.getSolution()

@@ -12,6 +12,7 @@ from talentopt.solve.enumeration.proof import search, within
 from talentopt.solve.enumeration.start import begin
 from talentopt.solve.enumeration.states import TooManyStates
 from talentopt.solve.enumeration.structure import divide
+from talentopt.solve.enumeration.work import Work
 from talentopt.solve.highs import BOUND_TOLERANCE
 from talentopt.solve.integers import finite_bounds
 
@@ -43,6 +44,9 @@ PLAN_SECONDS = 5.0
 NODES = 2_000
 """Nodes of a reproducible search."""
 
+TOGETHER_PER_SECOND = 1_000
+"""Itineraries searched at once per second of the limit when reproducible."""
+
 
 def solve(problem: Problem, model: LinearModel, control: Control, share: float = 1.0) -> None:
     """Search a problem whose people have few enough states; else do nothing.
@@ -66,16 +70,20 @@ def solve(problem: Problem, model: LinearModel, control: Control, share: float =
         return
     if not structure.parts:
         return
-    end = control.seconds + share * control.seconds_left
-    until = until_second(control, end)
+    work = Work()
+    clock = clock_of(control, work)
+    left = control.limits.seconds if control.limits.reproducible else control.seconds_left
+    end = clock() + share * left
+    until = until_second(control, clock, end)
     control.enter("exact: prices")
     prices = begin(problem, model, control, until)
     if prices is None:
         return
-    generation = Generation(model, structure, finite_bounds(model), control.limits.workers)
+    workers = control.limits.workers
+    generation = Generation(model, structure, finite_bounds(model), workers, work)
     control.enter("exact: generating itineraries")
     generation.begin(Prices(generation.valuation.allowed(prices[0]), 0.0))
-    first = until_second(control, control.seconds + BOUND_SHARE * (end - control.seconds))
+    first = until_second(control, clock, clock() + BOUND_SHARE * (end - clock()))
     tell = bound_to(control)
     converge(generation, prices[1], first, tell)
     if until() or len(generation.restricted.columns) == 0:
@@ -96,12 +104,18 @@ def stop(control: Control) -> bool:
     return control.finished()
 
 
-def until_second(control: Control, end: float) -> Callable[[], bool]:
-    """Make a function that says whether to give up; the clock counts unless reproducible."""
+def clock_of(control: Control, work: Work) -> Callable[[], float]:
+    """Make a function that tells the seconds used; of work counted when reproducible."""
+    if control.limits.reproducible:
+        return lambda: work.seconds
+    return lambda: control.seconds
+
+
+def until_second(control: Control, clock: Callable[[], float], end: float) -> Callable[[], bool]:
+    """Make a function that says whether to give up."""
 
     def over() -> bool:
-        late = not control.limits.reproducible and control.seconds >= end
-        return late or stop(control)
+        return clock() >= end or stop(control)
 
     return over
 
@@ -115,10 +129,14 @@ def _first_plan(generation: Generation, control: Control, until: Callable[[], bo
     chosen = dive(generation, until)
     if chosen is None:
         return
-    limit: dict[str, float] = {"time_limit": min(PLAN_SECONDS, control.seconds_left + 0.1)}
     if control.limits.reproducible:
-        limit = {"mip_max_nodes": NODES}
-    found = search(generation, chosen, None, limit, lambda: control.interrupted, lambda _: None)
+        limit: dict[str, float] = {"mip_max_nodes": NODES}
+        found = search(generation, chosen, None, limit, until, lambda _: None)
+    else:
+        limit = {"time_limit": min(PLAN_SECONDS, control.seconds_left + 0.1)}
+        found = search(
+            generation, chosen, None, limit, lambda: control.interrupted, lambda _: None
+        )
     if found.values is not None:
         control.offer(generation.model.decode(found.values))
 
@@ -127,6 +145,8 @@ def _prove(generation: Generation, control: Control, until: Callable[[], bool], 
     """Search all plans between the value and the bound, if these are few enough."""
     if until() or control.value is None or control.best is None:
         return
+    if control.limits.reproducible:
+        most = min(most, round(TOGETHER_PER_SECOND * control.limits.seconds))
     columns = within(generation, control.value, most)
     if columns is None:
         return

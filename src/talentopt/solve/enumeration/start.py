@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PASSES = 80
 """Passes over everybody; column generation is faster from there on."""
 
+ENTRIES_PER_SECOND = 40_000
+"""Entries of a model whose relaxation is solved, per second of the limit when reproducible."""
+
 LONGEST_STEP, SHORTEST_STEP, POWER = 3.0, 0.01, 1.5
 
 
@@ -86,10 +89,13 @@ def _of_model(model: LinearModel, duals: Duals) -> tuple[np.ndarray, np.ndarray]
 
 def _relaxation(model: LinearModel, control: Control) -> np.ndarray | None:
     """Prices of the model's rows in its linear relaxation."""
+    limits = control.limits
+    if limits.reproducible and model.matrix.nnz > ENTRIES_PER_SECOND * limits.seconds:
+        return None
     highs = to_highs(model, whole=False)
     highs.setOptionValue("solver", "ipm")
     highs.setOptionValue("threads", 1)
-    if not control.limits.reproducible:
+    if not limits.reproducible:
         highs.setOptionValue("time_limit", max(control.seconds_left, 0.01))
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:

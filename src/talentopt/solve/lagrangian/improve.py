@@ -21,6 +21,9 @@ KICKS = 64
 PATIENCE = 120
 """Choices per person without a gain after which improvement gives up."""
 
+KICKS_PER_SECOND = 500
+"""Choices per second of the limit when reproducible."""
+
 DEAREST = 1.5
 """Full seats cost between nothing and this many times their dual price."""
 
@@ -46,10 +49,12 @@ def improve(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator
     rng : numpy Generator
     """
     search = _Search(dual, duals, control, rng)
-    stale = gains = 0
+    stale = gains = kicks = 0
     patience = PATIENCE * dual.problem.itineraries.n_people
-    while stale < patience and not _stop(control):
+    most = KICKS_PER_SECOND * control.limits.seconds if control.limits.reproducible else np.inf
+    while stale < patience and kicks < most and not _stop(control):
         stale += KICKS
+        kicks += KICKS
         if search.round():
             stale = 0
             gains += 1
