@@ -9,6 +9,8 @@ import numpy as np
 from talentopt.problem import measure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from talentopt.problem import Problem
     from talentopt.solve.greedy.residual import Residual
 
@@ -39,10 +41,18 @@ class Pairing:
         self._taken: set[tuple[int, int, int]] = set()
         self._visited = self._values_visited()
 
-    def run(self) -> None:
-        """Pair fixed arcs first, then the best of each demand, then whatever is left."""
+    def run(self, wanted: Iterable[int] = ()) -> None:
+        """Pair fixed arcs first, then the best of each demand, then whatever is left.
+
+        Parameters
+        ----------
+        wanted : iterable of int
+            Arcs to take before any others, unless something forbids them.
+        """
         for arc in self.problem.matchings.fixed_arcs:
             self._pair(int(arc), forced=True)
+        for arc in wanted:
+            self._pair(int(arc), forced=False)
         demands = np.flatnonzero(self.left > 0)
         self._round(demands, CANDIDATES)
         for demand in np.flatnonzero(self.left > 0):

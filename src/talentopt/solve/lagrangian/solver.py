@@ -144,12 +144,12 @@ def _offer(control: Control, plan: Assignment) -> None:
 
 
 def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
-    """Leave out the bookings that hard rows forbid, and pair within them."""
+    """Leave out the bookings and the pairs that hard rows forbid, and fill up within them."""
     residual = Residual(problem)
     for option, start in zip(plan.options, plan.starts, strict=True):
         if not np.isneginf(residual.booking_gain(int(option), int(start))):
             residual.book(int(option), int(start))
-    Pairing(problem, residual).run()
+    Pairing(problem, residual).run(plan.arcs)
     return residual.assignment()
 
 
