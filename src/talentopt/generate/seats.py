@@ -64,12 +64,12 @@ def seat(
     excess = int(seats @ turns) - wanted
     evenly = -(-excess // len(seats))
     for placement in rng.permutation(len(seats)):
+        drawn = [(int(placement), int(turn)) for turn in rng.permutation(turns[placement])]
+        most = max(evenly, turns[placement] // 3)
+        first_round += drawn[:most]
+        last_resort += drawn[most:]
         if len(first_round) >= excess:
             break
-        drawn = [(int(placement), int(turn)) for turn in rng.permutation(turns[placement])]
-        share = max(evenly, turns[placement] // 3)
-        first_round += drawn[:share]
-        last_resort += drawn[share:]
     closed = [
         (placement, int(opens[placement] + turn * durations[placement]), int(durations[placement]))
         for placement, turn in (first_round + last_resort)[:excess]
