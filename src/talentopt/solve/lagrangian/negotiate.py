@@ -150,15 +150,22 @@ def _count(person: int, by: int, share: int, layout: Layout, town: Town) -> int:
 
 
 @compiled
-def _worth(person: int, layout: Layout, worth: np.ndarray, town: Town) -> int:
-    """Points of a person's itinerary."""
+def _worth(
+    person: int,
+    options: np.ndarray,
+    starts: np.ndarray,
+    layout: Layout,
+    worth: np.ndarray,
+    town: Town,
+) -> int:
+    """Points of one itinerary of a person, ``options`` (longest,) by ``starts``."""
     total, end, busy = 0, 0, 0
     place = layout.home[person]
     blank = layout.n_places - 1 if layout.has_blank else layout.n_places
     held = np.zeros(layout.stage_min.shape[1], np.int64)
     idle_from = layout.idle_from[person]
-    for i in range(town.option.shape[1]):
-        option, start = town.option[person, i], town.start[person, i]
+    for i in range(len(options)):
+        option, start = options[i], starts[i]
         if option < 0:
             break
         k = layout.option_placement[option]
@@ -307,26 +314,10 @@ def _gain(filled: int, layout: Layout, worth: np.ndarray, town: Town) -> int:
     gain = filled * town.under
     for i in range(1, town.changed[0] + 1):
         person = town.changed[i]
-        gain += _worth(person, layout, worth, town)
-        for j in range(town.option.shape[1]):
-            town.option[person, j], town.old_option[person, j] = (
-                town.old_option[person, j],
-                town.option[person, j],
-            )
-            town.start[person, j], town.old_start[person, j] = (
-                town.old_start[person, j],
-                town.start[person, j],
-            )
-        gain -= _worth(person, layout, worth, town)
-        for j in range(town.option.shape[1]):
-            town.option[person, j], town.old_option[person, j] = (
-                town.old_option[person, j],
-                town.option[person, j],
-            )
-            town.start[person, j], town.old_start[person, j] = (
-                town.old_start[person, j],
-                town.start[person, j],
-            )
+        now, start = town.option[person], town.start[person]
+        old, old_start = town.old_option[person], town.old_start[person]
+        gain += _worth(person, now, start, layout, worth, town)
+        gain -= _worth(person, old, old_start, layout, worth, town)
     return gain
 
 

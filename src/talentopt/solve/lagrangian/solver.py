@@ -97,11 +97,14 @@ def solve(problem: Problem, control: Control) -> None:
     relaxation = Relaxation(problem.matchings, problem.links, workers)
     dual = Dual(problem, pricing, relaxation)
     rng = np.random.default_rng(control.limits.seed)
+    known = control.prices or control.warm_prices
+    start = dual.start() if known is None else dual.start_from(known)
     if control.best is None:
         control.enter("first plan")
-        _first_plan(dual, control)
+        _first_plan(dual, start, control)
     control.enter("prices")
-    duals, adjust, seconds = _find_prices(dual, control)
+    progress = 0.0 if known is None else WARM
+    duals, adjust, seconds = _find_prices(dual, start, progress, control)
     everybody = np.arange(problem.itineraries.n_people)
     control.enter("auction")
     allowed = AUCTION_SHARE * control.seconds_left
@@ -129,9 +132,8 @@ def solve(problem: Problem, control: Control) -> None:
         improve(dual, duals, control, rng)
 
 
-def _first_plan(dual: Dual, control: Control) -> None:
+def _first_plan(dual: Dual, duals: Duals, control: Control) -> None:
     """Offer what a short auction finds without good prices."""
-    duals = dual.start()
     adjust = dual.adjust(duals, dual.at(duals, 1).relaxed)
     seconds = FIRST_SHARE * control.seconds_left
     _offer(control, auction(dual, duals, adjust, control, control.limits.seed, seconds))
@@ -153,13 +155,15 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
     return residual.assignment()
 
 
-def _find_prices(dual: Dual, control: Control) -> tuple[Duals, np.ndarray, float]:
-    """Lower the bound; return the best prices, what they add to options, seconds of a pass."""
-    known = control.prices or control.warm_prices
-    duals = dual.start() if known is None else dual.start_from(known)
+def _find_prices(
+    dual: Dual, duals: Duals, first: float, control: Control
+) -> tuple[Duals, np.ndarray, float]:
+    """Lower the bound from some prices, with steps as long as at `first` of a cold search.
+
+    Returns the best prices, what they add to options, and the seconds of a pass.
+    """
     adam = Adam(len(dual.most))
     best, kept, adjust = np.inf, duals, np.zeros(dual.problem.itineraries.n_options)
-    first = 0.0 if known is None else WARM
     begun, allowed = control.seconds, (1 - first) * DUAL_SHARE * control.seconds_left
     step = first
     while step < 1.0 and not control.finished():
