@@ -6,6 +6,7 @@ from tests.brute_force import brute_force
 from tests.random_problems import RULES, random_problem
 
 from talentopt.problem.evaluate import evaluate
+from talentopt.solve.columns.automaton import AutomatonCache, Counts, Kind
 from talentopt.solve.columns.duals import evaluate as bound_at
 from talentopt.solve.columns.market import Market
 from talentopt.solve.columns.solver import solve
@@ -45,3 +46,14 @@ def test_solver_stays_within_the_truth(seed: int) -> None:
     if control.best is not None:
         assert not evaluate(problem, control.best).violations
         assert control.value <= best[0] + 1e-6
+
+
+def test_arcs_of_automata_go_forward() -> None:
+    """The recursion needs it; a node of a late stage can be reached by few placements."""
+    counts = Counts((1, 3, 1), (1, 3, 2), (9.0, 9.0, 9.0), ordered=True)
+    kinds = [Kind(stage, 0, 0, -1) for stage in range(3)]
+    cache = AutomatonCache(kinds, np.array([[0, 1]] * 4), 0)
+    cache.number(counts, 0, (), (0, 1, 2))
+    following = cache.tables().following
+    assert (following.max(axis=1) > 0).any()
+    assert np.all((following < 0) | (following > np.arange(len(following))[:, None]))

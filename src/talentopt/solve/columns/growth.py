@@ -2,8 +2,8 @@
 
 A node is a row of whole numbers: last stage, fixed bookings made in order,
 others made (bits), facts (bits), then counts and distinct values (bits) of
-each stage, or of the last stage only where stages are ordered. Every arc adds
-one placement, so nodes found breadth first are in topological order.
+each stage, or of the last stage only where stages are ordered. Nodes are
+numbered in topological order.
 """
 
 from __future__ import annotations
@@ -195,17 +195,27 @@ def grow(
             table = np.full(4 * room, -1, np.int64)
             for known in range(count):
                 table[_enter(table, rows, rows[known])] = known
+    if count > most:
+        nothing = np.zeros(0, np.int32)
+        return count, following[:0], charge[:0], np.zeros(0), nothing, nothing
+    if ordered:
+        order = _by_stage(rows[:count])
+        position = np.empty(count + 1, np.int32)
+        position[order] = np.arange(count)
+        position[-1] = -1
+        rows, charge = rows[order], charge[order]
+        following = position[following[order].ravel()].reshape(count, n_kinds)
     terminal = np.empty(count)
     earliest = np.full(count, np.iinfo(np.int32).max, np.int32)
     earliest[0] = 0
-    for at in range(min(node, count)):
+    for at in range(count):
         terminal[at] = _final(rows[at], stages, ordered, n_musts)
         for kind in range(n_kinds):
             if following[at, kind] >= 0:
                 arrival = max(earliest[at], e.soonest[kind]) + e.shortest[kind]
                 earliest[following[at, kind]] = min(earliest[following[at, kind]], arrival)
     remaining = np.full(count, NEVER, np.int32)
-    for at in range(min(node, count) - 1, -1, -1):
+    for at in range(count - 1, -1, -1):
         if terminal[at] == 0.0:
             remaining[at] = 0
         for kind in range(n_kinds):
@@ -213,6 +223,18 @@ def grow(
             if after >= 0 and charge[at, kind] == 0.0:
                 remaining[at] = min(remaining[at], e.shortest[kind] + remaining[after])
     return count, following[:count], charge[:count], terminal, earliest, remaining
+
+
+@compiled
+def _by_stage(rows: np.ndarray) -> np.ndarray:
+    """(n_nodes,) int64: nodes by stage, then by placements held in it: every arc goes forward.
+
+    Breadth first they need not: a node of a late stage may be reached by few
+    placements, when much is missing, and by many. (Where stages are not
+    ordered, a node says how many placements lead to it.)
+    """
+    most = rows[:, COUNTS].max() + 1
+    return np.argsort(rows[:, STAGE] * most + rows[:, COUNTS], kind="mergesort")
 
 
 @compiled
