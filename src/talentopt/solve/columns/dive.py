@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FORGETTING = 0.94
 """How much of an itinerary's record each price step keeps."""
 
+PATIENCE = 20
+"""Rounds in which nobody's itinerary fits into what is left, after which a dive gives up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -67,7 +70,7 @@ class Dive:
         self.market, self.paths, self.free, self.rng = market, paths, free, rng
         self.prices = prices.copy()
         stay = np.setdiff1d(market.everybody, free)
-        self.used = self._own_load(stay)
+        self.used = market.own_load(paths, stay)
         limits = market.limits
         self.hard = np.zeros(len(prices), dtype=bool)
         self.hard[market.seats] = True
@@ -76,24 +79,20 @@ class Dive:
         self.record: list[dict[bytes, float]] = [{} for _ in range(len(market.everybody))]
 
     def run(self, control: Control, pace: Pace) -> bool:
-        """Fix everybody; returns False when interrupted before."""
+        """Fix everybody; returns False when interrupted before, or when nobody fits for long."""
         goal = max(1, int(np.ceil(pace.share * len(self.free))))
+        idle = 0
         while len(self.free):
-            if control.finished():
+            if control.finished() or idle > PATIENCE:
                 return False
             for _ in range(pace.steps if len(self.free) > 1 else 1):
                 self._step(pace.length)
                 if control.finished():
                     return False
+            free = len(self.free)
             self._fix(goal)
+            idle = idle + 1 if len(self.free) == free else 0
         return True
-
-    def _own_load(self, people: np.ndarray) -> np.ndarray:
-        market = self.market
-        load = market.load(self.paths, people)
-        load[market.roles] = 0.0
-        load[market.totals] = 0.0
-        return load
 
     def _step(self, length: float) -> None:
         market = self.market
@@ -102,7 +101,9 @@ class Dive:
         market.pricer.set_blocked((left <= 0).reshape(market.problem.itineraries.seats.shape))
         self._close_rows()
         market.pricer.price(self.paths, self.free, exact=False)
-        slope = market.limits.slope(self.prices, self.used + self._own_load(self.free))
+        slope = market.limits.slope(
+            self.prices, self.used + market.own_load(self.paths, self.free)
+        )
         slope[market.roles], slope[market.totals] = 0.0, 0.0
         self.adam.step(slope, length)
         for person in self.free:
@@ -138,7 +139,7 @@ class Dive:
         upper = self.market.limits.upper
         fixed: list[int] = []
         for person in order:
-            load = self._own_load(np.array([person]))
+            load = self.market.own_load(self.paths, np.array([person]))
             uses = load > 0
             beyond = self.used[uses] + load[uses] > upper[uses] + 1e-6
             if (beyond & self.hard[uses]).any():

@@ -164,6 +164,16 @@ class Market:
 
     def load(self, paths: Paths, people: np.ndarray) -> np.ndarray:
         """(n_prices,) load of people's itineraries and, if matched, of the arcs chosen."""
+        load = self.own_load(paths, people)
+        if self.relaxed is not None:
+            load[self.roles] = self.relaxed.role_load.ravel()
+            load[self.totals] = self.relaxed.role_load.sum(axis=0)
+            if self.arcs_in_rows:
+                load[self.rows] += self.row_arcs[:, self.relaxed.arcs].sum(axis=1)
+        return load
+
+    def own_load(self, paths: Paths, people: np.ndarray) -> np.ndarray:
+        """(n_prices,) load of people's itineraries alone."""
         load = np.zeros(len(self.limits.lower))
         load[self.seats] = self.pricer.loads(paths, people).ravel()
         if len(self.problem.rows):
@@ -171,11 +181,6 @@ class Market:
             load[self.rows] = self.row_options[:, options].sum(axis=1)
             happens = events_of(self.problem, options, starts)
             load[self.rows] += self.row_events @ happens
-        if self.relaxed is not None:
-            load[self.roles] = self.relaxed.role_load.ravel()
-            load[self.totals] = self.relaxed.role_load.sum(axis=0)
-            if self.arcs_in_rows:
-                load[self.rows] += self.row_arcs[:, self.relaxed.arcs].sum(axis=1)
         return load
 
     def person_totals(self, paths: Paths) -> np.ndarray:

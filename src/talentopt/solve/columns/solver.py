@@ -13,6 +13,7 @@ from talentopt.solve.columns.duals import descend, evaluate
 from talentopt.solve.columns.market import Market, arcs_with_links
 from talentopt.solve.columns.pairs import Pairs
 from talentopt.solve.columns.warm import paths_of
+from talentopt.solve.greedy.solver import first_plan
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
@@ -37,9 +38,14 @@ def solve(problem: Problem, control: Control) -> None:
     ----------
     problem : Problem
     control : Control
-        A plan in hand serves for what this solver does not plan itself:
-        concurrent placements, and pairs where they are no flow.
+        A plan in hand, else a greedy one, serves for what this solver does
+        not plan itself: concurrent placements, and pairs where they are no flow.
     """
+    if control.best is None and (
+        problem.matchings.n_arcs or not problem.itineraries.placement_exclusive.all()
+    ):
+        control.enter("first plan")
+        control.offer(first_plan(problem, control, np.random.default_rng(control.limits.seed)))
     if control.finished() or problem.itineraries.n_people == 0:
         return
     control.enter("prices")
