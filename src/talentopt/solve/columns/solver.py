@@ -38,12 +38,11 @@ def solve(problem: Problem, control: Control) -> None:
     ----------
     problem : Problem
     control : Control
-        A plan in hand, else a greedy one, serves for what this solver does
-        not plan itself: concurrent placements, and pairs where they are no flow.
+        A plan in hand, else a greedy one, comes first; it serves for what this
+        solver does not plan itself: concurrent placements, and pairs where they
+        are no flow.
     """
-    if control.best is None and (
-        problem.matchings.n_arcs or not problem.itineraries.placement_exclusive.all()
-    ):
+    if control.best is None:
         control.enter("first plan")
         control.offer(first_plan(problem, control, np.random.default_rng(control.limits.seed)))
     if control.finished() or problem.itineraries.n_people == 0:
