@@ -13,7 +13,7 @@ from talentopt.cli.main import run
 from talentopt.generate import generate
 from talentopt.read.reader import read
 
-QUICK = ("--reproducible", "--time-limit", "1")
+QUICK = ("--reproducible", "--time-limit", "0.2")
 
 
 @pytest.fixture(scope="module")

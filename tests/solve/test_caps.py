@@ -11,7 +11,7 @@ from talentopt.read.reader import read
 from talentopt.solve.caps import kept_rows, solve_within_caps
 from talentopt.solve.control import Control
 
-CALENDAR = {"unit": "month", "start": "2026-01", "periods": 4}
+CALENDAR = {"unit": "month", "start": "2026-01", "periods": 2}
 
 
 @pytest.fixture
