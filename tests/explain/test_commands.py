@@ -12,9 +12,9 @@ from tests.scenarios import write_scenario
 
 from talentopt.audit.check import audit
 from talentopt.explain.asking import take_plan
-from talentopt.explain.cures import NO_EDIT, cure_pair, cure_placements
+from talentopt.explain.cures import NO_EDIT
 from talentopt.explain.different import distance
-from talentopt.explain.shortfall import _missing
+from talentopt.explain.shortfall import _missing, find_cures
 from talentopt.pipeline import prepare
 from talentopt.plan.files import read_plan
 from talentopt.problem.evaluate import evaluate
@@ -65,12 +65,9 @@ def test_cures_are_shown_by_plans_allowed_with_the_edits(plan: Path) -> None:
     missing = list(_missing(standing))
     assert missing
     found = 0
-    for _, kind, person, number in missing:
-        cure = (
-            cure_pair(standing, number)
-            if kind == "pair"
-            else cure_placements(standing, person, number)
-        )
+    cures, examined, every = find_cures(standing, 60.0)
+    assert examined == every == len(missing)
+    for _, _, cure in cures:
         if cure is None:
             continue
         found += 1

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 NO_EDIT = "no edit: re-arranging this person alone cures it"
 
-MOST_PROVIDERS = 5
-"""Full providers that are tried for one missing one, best first."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cure:
@@ -89,6 +86,22 @@ def seat_for(standing: Standing, person: int, option: int) -> Cure | None:
     return None if answer.assignment is None else _shown(standing, answer.assignment, 0.0)
 
 
+def with_booking(standing: Standing, option: int, start: int, cured: float) -> Cure | None:
+    """Add one booking, and the seats that it lacks; None when another rule forbids it.
+
+    Parameters
+    ----------
+    standing : Standing
+    option, start : int
+        Everything else of the plan stays.
+    cured : float
+        Units of the shortage that it closes.
+    """
+    plan = standing.assignment
+    options, starts = np.append(plan.options, option), np.append(plan.starts, start)
+    return _shown(standing, Assignment.of(plan.arcs, options, starts), cured)
+
+
 def _shown(standing: Standing, after: Assignment, cured: float) -> Cure | None:
     """Add the seats that a plan uses beyond those there are; None when it is not allowed then."""
     itineraries = standing.problem.itineraries
@@ -99,43 +112,6 @@ def _shown(standing: Standing, after: Assignment, cured: float) -> Cure | None:
         return None
     edits = tuple(_seat_edits(standing, used > itineraries.seats)) or (NO_EDIT,)
     return Cure(edits, value.value - standing.evaluation.value, cured, after, edited)
-
-
-def cure_pair(standing: Standing, demand: int) -> Cure | None:
-    """Find the provider who, with one more place, would cure a missing pair best."""
-    problem, plan = standing.problem, standing.assignment
-    matchings = problem.matchings
-    arcs = np.arange(matchings.arc_ptr[demand], matchings.arc_ptr[demand + 1])
-    arcs = arcs[~np.isin(arcs, plan.arcs)]
-    order = np.argsort(-matchings.arc_points[arcs], kind="stable")
-    role = int(matchings.demand_matching[demand])
-    loads = measure.provider_loads(matchings, plan.arcs)
-    best: Cure | None = None
-    for arc in arcs[order][:MOST_PROVIDERS].tolist():
-        provider, load = int(matchings.arc_provider[arc]), float(matchings.arc_load[arc])
-        in_role = loads[role, provider] + load > matchings.role_capacity[role, provider]
-        over_all = loads[:, provider].sum() + load > matchings.capacity[provider]
-        capacity, role_capacity = matchings.capacity.copy(), matchings.role_capacity.copy()
-        role_capacity[role, provider] += load * in_role
-        capacity[provider] += load * over_all
-        edited = replace(
-            problem,
-            matchings=replace(matchings, capacity=capacity, role_capacity=role_capacity),
-        )
-        found = Assignment.of(np.append(plan.arcs, arc), plan.options, plan.starts)
-        value = evaluate(edited, found)
-        gain = value.value - standing.evaluation.value
-        if value.violations or not (in_role or over_all) or (best and gain <= best.gain):
-            continue
-        whom = standing.names.providers[provider]
-        name = standing.names.matchings[role]
-        edits = []
-        if in_role:
-            edits.append(f"{load:g} more in column {name} of {whom}")
-        if over_all:
-            edits.append(f"{load:g} more capacity of {whom}")
-        best = Cure(tuple(edits), gain, 1.0, found, edited)
-    return best
 
 
 def _with_seats(problem: Problem, seats: np.ndarray) -> Problem:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from talentopt.explain.answer import Section
-from talentopt.explain.cures import Cure, cure_pair, cure_placements
+from talentopt.explain.cures import Cure, cure_placements
+from talentopt.explain.cures_of_hours import cure_hours
+from talentopt.explain.cures_of_pairs import cure_pairs
 from talentopt.plan.shortages import shortages
 from talentopt.problem import measure
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from talentopt.insight.standing import Standing
 
 Cured = tuple[str, str, Cure | None]
-"""Subject, kind (matching or stage) and what would cure it."""
+"""Subject, kind (matching, stage, or stage and layer) and what would cure it."""
 
 
 def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> list[Section]:
@@ -53,51 +55,77 @@ def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> l
         for subject, kind, cure in found
     ]
     how = (
-        "Edits that would cure them, each on its own and confirmed by a plan that is allowed with "
-        "the edit (only that person re-arranged):"
+        "Edits that would cure them, each on its own, everybody else staying where they are; "
+        "`gain` is what the whole plan is then worth more:"
     )
     lines = [how] if rows else ["Nothing that a seat or place could cure is missing."]
     if examined < every:
-        lines.append(f"{examined} of {every} were examined within the time limit.")
+        lines.append(
+            f"{examined} of {every} were examined within the time limit, missing mentors and the "
+            "like first; a longer --time-limit examines more."
+        )
     facts = {"examined": examined, "of": every}
     sections.append(Section("cures", tuple(lines), facts, pd.DataFrame(rows)))
     return sections
 
 
 def find_cures(standing: Standing, seconds: float) -> tuple[list[Cured], int, int]:
-    """Look for cures, the dearest shortages first.
+    """Look for cures: of all missing providers at once, then the dearest others first.
 
     Returns
     -------
     cures : list
+        The dearest shortages first.
     examined, every : int
         Shortages looked at, and all that a seat or place might cure.
     """
     end = time.monotonic() + seconds
-    found: list[Cured] = []
-    waiting = sorted(_missing(standing), key=lambda one: -one[0])
-    for points, kind, subject, number in waiting:
-        if time.monotonic() >= end or points <= 0:
+    waiting = sorted(_missing(standing), key=lambda one: (one.kind != "pair", -one.points))
+    demands = [one.number for one in waiting if one.kind == "pair"]
+    pairs = cure_pairs(standing, np.array(demands, dtype=np.int64))
+    found: list[tuple[float, Cured]] = []
+    for one in waiting:
+        if one.kind == "pair":
+            cure = pairs[one.number]
+        elif time.monotonic() >= end:
             break
-        if kind == "pair":
-            matchings = standing.problem.matchings
-            name = standing.index.matchings[matchings.demand_matching[number]]
-            who = str(standing.names.seekers[matchings.demand_seeker[number]])
-            found.append((who, name, cure_pair(standing, number)))
+        elif one.kind == "hours":
+            cure = cure_hours(standing, one.person, one.number)
         else:
-            name, who = standing.index.stages[number], standing.index.people[subject]
-            found.append((who, name, cure_placements(standing, subject, number)))
-    return found, len(found), len(waiting)
+            cure = cure_placements(standing, one.person, one.number)
+        found.append((one.points, (one.subject, one.name, cure)))
+    found.sort(key=lambda one: -one[0])
+    return [cured for _, cured in found], len(found), len(waiting)
 
 
-def _missing(standing: Standing) -> Iterator[tuple[float, str, int, int]]:
-    """List missing providers and placements: points, what, person and demand or stage."""
+class _Missing(NamedTuple):
+    """One shortage: the person (or -1), and the demand, stage or hours requirement."""
+
+    points: float
+    kind: str
+    subject: str
+    name: str
+    person: int
+    number: int
+
+
+def _missing(standing: Standing) -> Iterator[_Missing]:
+    """List missing providers, placements and hours."""
     matchings, itineraries = standing.problem.matchings, standing.problem.itineraries
+    options = standing.assignment.options
     short = measure.providers_missing(matchings, standing.assignment.arcs)
     points = np.maximum(short, 0) * matchings.demand_missing
     for demand in np.flatnonzero(points > 0).tolist():
-        yield float(points[demand]), "pair", int(matchings.demand_person[demand]), demand
-    held = measure.placements_held(itineraries, standing.assignment.options)
-    points = np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing
-    for person, stage in np.argwhere(points > 0).tolist():
-        yield float(points[person, stage]), "placement", person, stage
+        name = standing.index.matchings[matchings.demand_matching[demand]]
+        who = str(standing.names.seekers[matchings.demand_seeker[demand]])
+        owner = int(matchings.demand_person[demand])
+        yield _Missing(float(points[demand]), "pair", who, name, owner, demand)
+    held = measure.placements_held(itineraries, options)
+    lost = np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing
+    for person, stage in np.argwhere(lost > 0).tolist():
+        who, name = standing.index.people[person], standing.index.stages[stage]
+        yield _Missing(float(lost[person, stage]), "placement", who, name, person, stage)
+    lost = measure.hours_missing(itineraries, options) * itineraries.hours_missing
+    for person, hours in np.argwhere(lost > 0).tolist():
+        who, name = standing.index.people[person], "/".join(standing.index.hours[hours])
+        yield _Missing(float(lost[person, hours]), "hours", who, name, person, hours)
