@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from programme.walk import SOLVERS, walk
+from programme.walk import walk, with_solvers
 
 MODEL = {
     "itineraries": {
@@ -37,16 +37,15 @@ TABLES = {
 
 
 @pytest.mark.parametrize(
-    "amount, worth",
-    [
-        (2100, 125.0),  # everybody who may: 50 + 40 + 35 for 900 + 600 + 600
+    "solver, amount, worth",
+    with_solvers(
         (1500, 90.0),  # PHD and one master: 50 + 40
+        (2100, 125.0),  # everybody who may: 50 + 40 + 35 for 900 + 600 + 600
         (1200, 75.0),  # two masters: 40 + 35
         (899, 40.0),
         (0, 0.0),
-    ],
+    ),
 )
-@pytest.mark.parametrize("solver", SOLVERS)
 def test_the_budget_binds(tmp_path, solver, amount, worth) -> None:
     tables = TABLES | {"budgets": [{"budget": "tuition", "amount": amount}]}
     done = walk(tmp_path, tables, MODEL, solver, worth=worth)

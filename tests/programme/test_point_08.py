@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from programme.walk import SECONDS, SOLVERS, people, walk
+from programme.walk import SECONDS, people, walk, with_solvers
 
 VALUE = {"column": "value", "default": 50}
 MODEL = {
@@ -71,15 +71,14 @@ SESSION = -5.0
 
 
 @pytest.mark.parametrize(
-    "fund, shares",
-    [
-        (200, {"J1": "gold", "J2": "silver"}),  # J2's revenue is below gold's 70
+    "solver, fund, shares",
+    with_solvers(
         (80, {"J1": "gold", "J2": "bronze"}),  # 60 + 30 would be 10 too much
+        (200, {"J1": "gold", "J2": "silver"}),  # J2's revenue is below gold's 70
         (60, {"J1": "gold"}),  # or two silvers: 60 points either way
         (35, {}),
-    ],
+    ),
 )
-@pytest.mark.parametrize("solver", SOLVERS)
 def test_advisers_fund_and_sessions(tmp_path, solver, fund, shares) -> None:
     best = {200: 90, 80: 70, 60: 60, 35: 30}[fund]
     tables = TABLES | {"budgets": [{"budget": "fund", "amount": fund}]}

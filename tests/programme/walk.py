@@ -29,6 +29,15 @@ SECONDS = {"greedy": 0.5, "columns": 2.0}
 """What those may use that do not end by proving the best plan."""
 
 
+def with_solvers(*cases: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """Every case with the solvers that prove, the first one with every solver."""
+    return [
+        (solver, *case)
+        for nth, case in enumerate(cases)
+        for solver in (PROVEN if nth else SOLVERS)
+    ]
+
+
 @dataclass(frozen=True)
 class Walk:
     """A scenario, its plan, and what the audit says of it."""
