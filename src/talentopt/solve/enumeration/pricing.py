@@ -135,7 +135,7 @@ class Pricing:
             if not complete or width >= WIDEST:
                 return top, _nothing(part)
             if least <= bar:
-                return max(known, bar), _nothing(part)
+                return min(top, max(known, bar)), _nothing(part)
             width = min(WIDEST, width * 4)
 
 

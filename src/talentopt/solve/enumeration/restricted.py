@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from talentopt.solve.enumeration.structure import Structure
     from talentopt.solve.enumeration.work import Work
 
-PRIMAL = 4
-"""HiGHS' primal simplex: a solution stays allowed when columns or costs change."""
+DUAL, PRIMAL = 1, 4
+"""HiGHS' simplex methods: the primal one continues when columns or costs change, the dual
+one when bounds do."""
 
 FAR = 1e5
 """Half the width of the box of a row whose price is not known yet."""
@@ -118,7 +119,6 @@ class Restricted:
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("presolve", "off")
         highs.setOptionValue("threads", 1)
-        highs.setOptionValue("simplex_strategy", PRIMAL)
         highs.passModel(program)
         return highs
 
@@ -192,8 +192,15 @@ class Restricted:
         np.maximum.at(best, self.columns.part, self.worth(prices))
         return best
 
-    def solve(self) -> Solution | None:
-        """Solve it; None when it has no solution."""
+    def solve(self, *, dual: bool = False) -> Solution | None:
+        """Solve it; None when it has no solution.
+
+        Parameters
+        ----------
+        dual : bool
+            Whether bounds have changed since the last time.
+        """
+        self._highs.setOptionValue("simplex_strategy", DUAL if dual else PRIMAL)
         self._highs.run()
         pivots = self._highs.getInfo().simplex_iteration_count
         self._work.solved(pivots, self._highs.getNumNz())
