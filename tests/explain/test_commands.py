@@ -14,7 +14,7 @@ from talentopt.audit.check import audit
 from talentopt.explain.asking import take_plan
 from talentopt.explain.cures import NO_EDIT
 from talentopt.explain.different import distance
-from talentopt.explain.shortfall import _missing, find_cures
+from talentopt.explain.shortfall import find_cures, missing
 from talentopt.pipeline import prepare
 from talentopt.plan.files import read_plan
 from talentopt.problem.evaluate import evaluate
@@ -62,11 +62,11 @@ def test_private_person_has_no_other_mentors(plan: Path, tmp_path: Path) -> None
 def test_cures_are_shown_by_plans_allowed_with_the_edits(plan: Path) -> None:
     scenario = read(SCENARIO)
     standing = take_plan(scenario, read_plan(plan), prepare(scenario))
-    missing = list(_missing(standing))
-    assert missing
+    short = list(missing(standing))
+    assert short
     found = 0
     cures, examined, every = find_cures(standing, 60.0)
-    assert examined == every == len(missing)
+    assert examined == every == len(short)
     for _, _, cure in cures:
         if cure is None:
             continue

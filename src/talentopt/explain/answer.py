@@ -60,6 +60,8 @@ def to_text(sections: Sequence[Section], most: int = MOST_ROWS) -> str:
 
 def _shown(cell: object) -> object:
     """Write a cell so that the table stays readable."""
+    if cell is None or cell != cell:
+        return ""
     if isinstance(cell, float):
         return f"{cell:,.2f}"
     if isinstance(cell, str) and len(cell) > WIDEST:

@@ -80,25 +80,39 @@ def find_cures(standing: Standing, seconds: float) -> tuple[list[Cured], int, in
         Shortages looked at, and all that a seat or place might cure.
     """
     end = time.monotonic() + seconds
-    waiting = sorted(_missing(standing), key=lambda one: (one.kind != "pair", -one.points))
+    waiting = sorted(missing(standing), key=lambda one: (one.kind != "pair", -one.points))
     demands = [one.number for one in waiting if one.kind == "pair"]
     pairs = cure_pairs(standing, np.array(demands, dtype=np.int64))
     found: list[tuple[float, Cured]] = []
     for one in waiting:
         if one.kind == "pair":
-            cure = pairs[one.number]
+            found_cure = pairs[one.number]
         elif time.monotonic() >= end:
             break
-        elif one.kind == "hours":
-            cure = cure_hours(standing, one.person, one.number)
         else:
-            cure = cure_placements(standing, one.person, one.number)
-        found.append((one.points, (one.subject, one.name, cure)))
+            found_cure = cure(standing, one)
+        found.append((one.points, (one.subject, one.name, found_cure)))
     found.sort(key=lambda one: -one[0])
     return [cured for _, cured in found], len(found), len(waiting)
 
 
-class _Missing(NamedTuple):
+def cure(standing: Standing, shortage: Missing) -> Cure | None:
+    """Find the smallest edit that cures one shortage, everybody else staying.
+
+    Parameters
+    ----------
+    standing : Standing
+    shortage : Missing
+        Of this plan; what is no longer missing is harmless.
+    """
+    if shortage.kind == "pair":
+        return cure_pairs(standing, np.array([shortage.number]))[shortage.number]
+    if shortage.kind == "hours":
+        return cure_hours(standing, shortage.person, shortage.number)
+    return cure_placements(standing, shortage.person, shortage.number)
+
+
+class Missing(NamedTuple):
     """One shortage: the person (or -1), and the demand, stage or hours requirement."""
 
     points: float
@@ -109,7 +123,7 @@ class _Missing(NamedTuple):
     number: int
 
 
-def _missing(standing: Standing) -> Iterator[_Missing]:
+def missing(standing: Standing) -> Iterator[Missing]:
     """List missing providers, placements and hours."""
     matchings, itineraries = standing.problem.matchings, standing.problem.itineraries
     options = standing.assignment.options
@@ -119,13 +133,13 @@ def _missing(standing: Standing) -> Iterator[_Missing]:
         name = standing.index.matchings[matchings.demand_matching[demand]]
         who = str(standing.names.seekers[matchings.demand_seeker[demand]])
         owner = int(matchings.demand_person[demand])
-        yield _Missing(float(points[demand]), "pair", who, name, owner, demand)
+        yield Missing(float(points[demand]), "pair", who, name, owner, demand)
     held = measure.placements_held(itineraries, options)
     lost = np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing
     for person, stage in np.argwhere(lost > 0).tolist():
         who, name = standing.index.people[person], standing.index.stages[stage]
-        yield _Missing(float(lost[person, stage]), "placement", who, name, person, stage)
+        yield Missing(float(lost[person, stage]), "placement", who, name, person, stage)
     lost = measure.hours_missing(itineraries, options) * itineraries.hours_missing
     for person, hours in np.argwhere(lost > 0).tolist():
         who, name = standing.index.people[person], "/".join(standing.index.hours[hours])
-        yield _Missing(float(lost[person, hours]), "hours", who, name, person, hours)
+        yield Missing(float(lost[person, hours]), "hours", who, name, person, hours)

@@ -11,7 +11,8 @@ import pandas as pd
 
 from talentopt.explain.answer import Section
 from talentopt.explain.asking import take_plan
-from talentopt.pipeline import Run, prepare
+from talentopt.explain.settling import settle
+from talentopt.pipeline import Run, prepare, take_over_prices
 from talentopt.plan.files import read_plan, write_plan
 from talentopt.plan.warm import warm_start
 from talentopt.problem.evaluate import evaluate
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 
     from talentopt.compile.compiler import Compiled
     from talentopt.plan.plan import Plan
-    from talentopt.problem import Assignment
+    from talentopt.problem import Assignment, Prices
     from talentopt.read.scenario import Scenario
     from talentopt.solve.control import Limits
+
+SETTLING = 0.25
+"""Of the time, for people who lost something and need nobody else to move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,13 @@ def what_if(
     compiled = prepare(after)
     warm = warm_start(compiled, after, plan.pairs, plan.placements)
     kept = evaluate(compiled.problem, warm)
-    result = _solved(compiled, after, limits, warm)
+    start = settle(after, compiled, warm, SETTLING * limits.seconds)
+    result = _solved(compiled, after, limits, start, take_over_prices(compiled, after, folder))
     old = standing.evaluation.value
     base = plan
     if plan.summary.get("status") != "optimal":
-        base = _solved(compiled_before, before, limits, standing.assignment)
+        prices = take_over_prices(compiled_before, before, folder)
+        base = _solved(compiled_before, before, limits, standing.assignment, prices)
     new, unchanged = float(result.summary["objective"]), float(base.summary["objective"])
     unchanged = max(unchanged, old)
     rows = [
@@ -93,8 +99,14 @@ def what_if(
     return sections
 
 
-def _solved(compiled: Compiled, scenario: Scenario, limits: Limits, warm: Assignment) -> Plan:
-    run = Run(compiled, scenario, "auto", limits, None, warm)
+def _solved(
+    compiled: Compiled,
+    scenario: Scenario,
+    limits: Limits,
+    warm: Assignment,
+    prices: Prices | None,
+) -> Plan:
+    run = Run(compiled, scenario, "auto", limits, None, warm, prices)
     run.start()
     while not run.wait(0.2):
         pass

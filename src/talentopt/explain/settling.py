@@ -1,0 +1,46 @@
+"""Giving people at once what they miss where nobody else need move."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from talentopt.explain.cures import NO_EDIT
+from talentopt.explain.shortfall import cure, missing
+from talentopt.insight.standing import Standing
+
+if TYPE_CHECKING:
+    from talentopt.compile.compiler import Compiled
+    from talentopt.problem import Assignment
+    from talentopt.read.scenario import Scenario
+
+
+def settle(
+    scenario: Scenario, compiled: Compiled, assignment: Assignment, seconds: float
+) -> Assignment:
+    """Re-arrange one person after the other who misses something, the dearest shortage first.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    compiled : Compiled
+    assignment : Assignment
+        Returned as it is when it breaks a hard rule.
+    seconds : float
+
+    Returns
+    -------
+    Assignment
+        Worth at least as much.
+    """
+    end = time.monotonic() + seconds
+    standing = Standing.holding(scenario, compiled, assignment)
+    if standing.evaluation.violations:
+        return assignment
+    for shortage in sorted(missing(standing), key=lambda one: -one.points):
+        if time.monotonic() >= end:
+            break
+        found = cure(standing, shortage)
+        if found is not None and found.edits == (NO_EDIT,) and found.gain > 0:
+            standing = Standing.holding(scenario, compiled, found.assignment)
+    return standing.assignment
