@@ -43,6 +43,9 @@ def cure_pairs(standing: Standing, demands: np.ndarray) -> dict[int, Cure | None
     """
     matchings, plan = standing.problem.matchings, standing.assignment
     arcs = _open_arcs(matchings, plan, demands)
+    found: dict[int, Cure | None] = dict.fromkeys(demands.tolist())
+    if len(arcs) == 0:
+        return found
     nothing = np.zeros(0, np.int64)
     priced = price(standing.problem, plan, standing.evaluation, Exchanges(arcs, nothing, nothing))
     gain = priced.change.copy()
@@ -50,7 +53,6 @@ def cure_pairs(standing: Standing, demands: np.ndarray) -> dict[int, Cure | None
     lacking = _lacking(matchings, plan, arcs)
     room = (lacking.in_role == 0) & (lacking.over_all == 0)
     owner = measure.demand_of(matchings, arcs)
-    found: dict[int, Cure | None] = dict.fromkeys(demands.tolist())
     order = np.lexsort((-gain, ~room, owner))
     order = order[gain[order] > -np.inf]
     first = np.unique(owner[order], return_index=True)[1]
