@@ -6,8 +6,10 @@ import pytest
 
 from plan.cases import plan_of, tiny
 from scenarios import small, write_scenario
+from talentopt.cycle.changes import COLUMNS
 from talentopt.pipeline import solve
 from talentopt.read.reader import read
+from talentopt.report.figures import changes
 from talentopt.report.texts.reasons import PHRASES, in_language
 
 
@@ -48,3 +50,24 @@ def test_no_english_is_left(tmp_path):
     for reason in reasons:
         assert in_language(reason, "zh") != reason
         assert not re.search(r"\b(of|the|are|open|left)\b", in_language(reason, "zh")), reason
+
+
+def test_changes_are_told_without_windows_and_in_chinese(tmp_path):
+    rows = [
+        ",".join(COLUMNS),
+        "moved,rotation,P1,A,2026-01,2026-02,published,makes room at A for P2 (newcomer),10.0",
+        'gone,rotation,P3,A,2026-01,,published,"absent from 2026-01 to 2026-02 (ill, '
+        'absences.csv, line 3)",10.0',
+        'gone,rotation,P4,A,2026-01,,published,"P4 gains 51.33 points over what is left of the '
+        'old plan (missing rotation +53.33, idle -2.00)",10.0',
+    ]
+    (tmp_path / "changes.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert changes(tmp_path, "en").iloc[0].tolist() == [
+        *("moved", "rotation", "P1", "A", "2026-01", "2026-02"),
+        *("makes room at A for P2 (newcomer)", "10.0"),
+    ]
+    assert changes(tmp_path, "zh")["why"].tolist() == [
+        "在 A 为 P2（新人） 腾出席位",
+        "2026-01 至 2026-02 缺席（ill, absences.csv 第 3 行）",
+        "P4 比旧计划余下部分多得 51.33 分（缺少 rotation +53.33，空闲 -2.00）",
+    ]

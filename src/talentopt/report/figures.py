@@ -15,6 +15,7 @@ from talentopt.insight.standing import BrokenPlan, Standing
 from talentopt.read.csvfile import decode, read_csv
 from talentopt.read.errors import Findings
 from talentopt.report.hindsight import Hindsight, SkillGoals, goals_by_skill, look_back
+from talentopt.report.texts.reasons import in_language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ class Figures:
     ranks, totals : list of dict or None
         None for a plan that breaks hard rules.
     changes : DataFrame
-        As in ``changes.csv``; empty without one.
+        As in ``changes.csv``, but for the window; empty without one.
     hindsight : Hindsight or None
         Who is next and who would rather swap; None for a plan that breaks hard rules.
     goals : list of SkillGoals
@@ -73,7 +74,9 @@ class Figures:
     goals: list[SkillGoals]
 
 
-def figures(plan: Plan, scenario: Scenario, view: View, folder: Path) -> Figures:
+def figures(
+    plan: Plan, scenario: Scenario, view: View, folder: Path, language: str = "en"
+) -> Figures:
     """Compute the figures of a plan.
 
     Parameters
@@ -83,6 +86,8 @@ def figures(plan: Plan, scenario: Scenario, view: View, folder: Path) -> Figures
     view : View
     folder : Path
         The plan's folder, which may hold ``changes.csv``.
+    language : str
+        Of the reasons of changes.
 
     Raises
     ------
@@ -104,17 +109,18 @@ def figures(plan: Plan, scenario: Scenario, view: View, folder: Path) -> Figures
         quotas,
         wishes,
         spread,
-        changes(folder),
+        changes(folder, language),
         hindsight,
         goals_by_skill(view.people),
     )
 
 
-def changes(folder: Path) -> pd.DataFrame:
-    """Read ``changes.csv`` of a plan folder; empty where there is none."""
+def changes(folder: Path, language: str) -> pd.DataFrame:
+    """Read ``changes.csv`` of a plan folder, windows left out; empty where there is none."""
+    columns = [column for column in COLUMNS if column != "window"]
     path, findings = folder / "changes.csv", Findings()
     if not path.is_file():
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=columns)
     text = decode(str(path), path.read_bytes(), findings)
     raw = None if text is None else read_csv(str(path), text, findings)
     if raw is not None:
@@ -122,8 +128,9 @@ def changes(folder: Path) -> pd.DataFrame:
             findings.add(str(path), None, column, "the column is missing", "restore the file")
     findings.stop_if_any()
     if raw is None:
-        return pd.DataFrame(columns=list(COLUMNS))
-    return raw.cells[list(COLUMNS)].astype(object)
+        return pd.DataFrame(columns=columns)
+    told = raw.cells[columns].astype(object)
+    return told.assign(why=[in_language(why, language) for why in told["why"]])
 
 
 def spans(periods: list[str], chosen: np.ndarray) -> list[str]:

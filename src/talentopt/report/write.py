@@ -53,7 +53,8 @@ def write_reports(
         If the plan's files do not fit the scenario.
     """
     arranged = view(plan, scenario, audit(scenario, audited), language)
-    write_report(arranged, figures(plan, scenario, arranged, audited), scenario, folder, language)
+    computed = figures(plan, scenario, arranged, audited, language)
+    write_report(arranged, computed, scenario, folder, language)
     write_people(arranged, folder, language)
     write_workbook(plan, arranged, folder / "plan.xlsx")
     if pdf:

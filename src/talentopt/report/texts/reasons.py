@@ -1,7 +1,9 @@
 """Reasons of shortages and changes in Chinese; the plan's files have them in English.
 
-A phrase is a sentence of the plan with its parts in braces. The parts `why`, `left` and
-`causes` are phrases themselves; `causes` is a counted list. What is no known phrase stays.
+A phrase is a sentence of the plan with its parts in braces. The parts `why`, `left`,
+`causes` and `listed` are phrases themselves; `causes` is a counted list, `listed` a plain
+one, `parts` names rules with points, and `where` a file and line. What is no known phrase
+stays.
 """
 
 from __future__ import annotations
@@ -60,12 +62,62 @@ PHRASES = {
     "{who} is no longer in {row}": "{who} 已不在 {row} 中",
     "makes room at {row} for {who}": "在 {row} 为 {who} 腾出席位",
     "makes room with {row} for {who}": "为 {who} 腾出 {row} 的名额",
+    "{who} gains {n} points over what is left of the old plan ({parts})": (
+        "{who} 比旧计划余下部分多得 {n} 分（{parts}）"
+    ),
+    "goes with the other changes of {who}": "随 {who} 的其他变动而变",
+    "the plan as a whole gains by it": "整个计划因此得益",
+    "the rules of today do not allow it": "现行规则不允许",
+    "the model has no matching {kind} any more": "模型中已没有配对 {kind}",
+    "absent from {a} to {b} ({where})": "{a} 至 {b} 缺席（{where}）",
+    "{who} is away from {a} to {b} ({where})": "{who} 于 {a} 至 {b} 不在（{where}）",
+    "that is forbidden ({where})": "已被禁止（{where}）",
+    "that start is forbidden ({where})": "该开始时期已被禁止（{where}）",
+    "nobody is paired with themselves": "无人可与自己配对",
+    "{who} does not offer {kind} ({where})": "{who} 不提供 {kind}（{where}）",
+    "{who} needs nobody there ({where})": "{who} 在此无需配对（{where}）",
+    "that is done already ({where})": "已经完成（{where}）",
+    "{column} {value} is done already, at {row} ({where})": (
+        "{column} {value} 已在 {row} 完成（{where}）"
+    ),
+    "it is {how} to start {when} as well ({where})": "另已定于 {when} 开始（{how}，{where}）",
+    "{who} has not the level {n} in {skill} that {row} requires ({where})": (
+        "{who} 的 {skill} 未达到 {row} 要求的水平 {n}（{where}）"
+    ),
+    "{who} is not in the programme all that time ({where})": (
+        "{who} 并非整段时间都在项目中（{where}）"
+    ),
+    "{who} is not open all that time ({where})": "{who} 并非整段时间开放（{where}）",
+    "{who} has no seats in {when} ({where})": "{who} 在 {when} 没有席位（{where}）",
+    "nothing new may start before {when}": "{when} 之前不得新开始任何安排",
+    "the calendar runs from {a} to {b} only": "日历仅为 {a} 至 {b}",
+    "no start fits: {listed}": "没有合适的开始时期：{listed}",
+    "{column} of {who} ({a}) is not at least {than} of {other} ({b}) plus {n}": (
+        "{who} 的 {column}（{a}）低于 {other} 的 {than}（{b}）加 {n}"
+    ),
+    "{column} of {who} ({a}) is not at least {than} of {other} ({b})": (
+        "{who} 的 {column}（{a}）低于 {other} 的 {than}（{b}）"
+    ),
+    "{column} must be the same, but is {a} for {who} and {b} for {other}": (
+        "{column} 必须相同，但 {who} 为 {a}，{other} 为 {b}"
+    ),
+    "{column} must differ, but is {a} for both {who} and {other}": (
+        "{column} 必须不同，但 {who} 与 {other} 均为 {a}"
+    ),
+    "{who} has no skill gaps, so no provider fits": "{who} 没有技能差距，故无人匹配",
+    "the skill fit of {who} with {other} is {a}, below {b}": (
+        "{who} 与 {other} 的技能匹配度为 {a}，低于 {b}"
+    ),
 }
 """Chinese by English; the first that fits is taken."""
 
 INSIDE = ("why", "left")
 """Parts that are phrases."""
 
+RULES = {"missing": "缺少", "idle": "空闲", "move": "变换地点", "link": "关联"}
+"""Rules of everybody's total that no model names itself."""
+
+_LINE = re.compile(r",? ?\bline (\d+)")
 _COUNT = re.compile(r"(?:^|, )(\d+) ")
 
 
@@ -90,8 +142,9 @@ def _translated(phrase: str) -> str:
         for name in INSIDE:
             if name in parts:
                 parts[name] = _translated(parts[name])
-        if "causes" in parts:
-            parts["causes"] = _counted(parts["causes"])
+        for name, write in WRITERS.items():
+            if name in parts:
+                parts[name] = write(parts[name])
         return chinese.format(**parts)
     return phrase
 
@@ -101,6 +154,36 @@ def _counted(causes: str) -> str:
     pieces = _COUNT.split(causes)[1:]
     counts = zip(pieces[::2], pieces[1::2], strict=True)
     return "，".join(f"{number} 个{_translated(cause)}" for number, cause in counts)
+
+
+def _listed(phrases: str) -> str:
+    return "；".join(map(_translated, phrases.split("; ")))
+
+
+def _points(parts: str) -> str:
+    """Translate the rules of ``missing rotation +1000.00, idle -2.00``."""
+    words = [part.partition(" ") for part in parts.split(", ")]
+    return "，".join(f"{RULES.get(rule, rule)}{space}{rest}" for rule, space, rest in words)
+
+
+def _place(where: str) -> str:
+    """Translate ``absences.csv, line 3``."""
+    return _LINE.sub(r" 第 \1 行", where)
+
+
+def _person(who: str) -> str:
+    newcomer = " (newcomer)"
+    return f"{who.removesuffix(newcomer)}（新人）" if who.endswith(newcomer) else who
+
+
+WRITERS = {
+    "causes": _counted,
+    "listed": _listed,
+    "parts": _points,
+    "where": _place,
+    "who": _person,
+}
+"""How parts that are no phrases are written."""
 
 
 @cache
