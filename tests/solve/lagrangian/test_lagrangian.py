@@ -123,6 +123,23 @@ def test_one_person_is_priced_exactly():
             assert priced.bound[0] == pytest.approx(best[0], abs=1e-6)
 
 
+def test_every_first_booking_is_a_move_for_whoever_lives_where_no_placement_is():
+    moved = 0
+    for problem in drawn(("move",), 60, people=1, placements=4, periods=5):
+        problem = alone(problem)
+        places = problem.itineraries.placement_place
+        if (places < 0).any() or not problem.itineraries.move_price.any():
+            continue
+        home = np.full_like(problem.itineraries.home, places.max() + 1)
+        problem = replace(problem, itineraries=replace(problem.itineraries, home=home))
+        best = brute_force(problem)
+        priced = Pricing(problem.itineraries).price(np.zeros(problem.itineraries.seats.shape))
+        assert best is not None
+        assert priced.bound[0] == pytest.approx(best[0], abs=1e-6)
+        moved += 1
+    assert moved >= 5
+
+
 def test_same_seed_same_plan():
     problem = drawn(MODELLED, 60, **SMALL)[0]
     values = []

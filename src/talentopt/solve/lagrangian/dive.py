@@ -22,7 +22,7 @@ QUICK, CAREFUL = 20.0, 250.0
 BALANCE = 0.4
 """A dive of r pricings per person takes sqrt(BALANCE * r) steps of the prices a round."""
 
-LENGTH = 0.2
+LENGTH = 0.4
 """Length of a step; prices are moved in proportion to their size."""
 
 CALM = 0.3
@@ -178,8 +178,8 @@ class _Market:
         self.dive, self.people = dive, people
         self.rules, positions = dive.own.part(people)
         self.seats, self.own = seats, own[positions]
-        self._adam = Adam(seats.size, 0.8, 0.98)
-        self._adam_own = Adam(len(self.own), 0.8, 0.98)
+        self._adam = Adam(seats.size)
+        self._adam_own = Adam(len(self.own))
 
     def step(self, free: np.ndarray, attempts: int) -> tuple[np.ndarray, ...]:
         """Price who is free, and move the prices by what they demand.

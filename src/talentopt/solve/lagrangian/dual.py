@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from talentopt.solve.lagrangian.steps import Adam
     from talentopt.solve.matchings.interface import Relaxation, Relaxed
 
-CALM = (1.0, 0.1, 0.1, 1.0, 0.3, 0.1)
+CALM = (1.0, 0.18, 0.18, 1.0, 0.32, 0.09)
 """Steps of the parts of `Duals` relative to those of seats.
 
 Mentors' prices start near their best; prices that concern one person hear of that person's

@@ -23,6 +23,9 @@ LARGEST = 150e6
 """Units that one person's points may add up to."""
 
 CLOSED = 1_000_000_000
+ELSEWHERE = np.iinfo(np.int32).max
+"""The place of homes where no placement is."""
+
 PEOPLE_PER_TASK = 48
 ATTEMPTS = 24
 """Recursions spent on one person whose best itinerary breaks a limit."""
@@ -159,12 +162,10 @@ class Pricing:
 
     def _layout(self, itineraries: Itineraries) -> Layout:
         tables, nodes = build(itineraries)
-        places = np.unique(itineraries.placement_place[itineraries.placement_place >= 0])
-        if not itineraries.move_price.any():
-            places = places[:0]
+        places = _places(itineraries)
         of_exclusive = itineraries.placement_place[itineraries.placement_exclusive]
         blank = bool(len(places) == 0 or (of_exclusive < 0).any())
-        home = _place_index(places, itineraries.home)
+        home = np.where(_abroad(itineraries), ELSEWHERE, itineraries.home)
         fixed = np.zeros(itineraries.n_options, dtype=np.bool_)
         fixed[itineraries.fixed_options] = True
         kept_start = np.full(itineraries.n_options, -1, dtype=np.int32)
@@ -205,7 +206,7 @@ class Pricing:
             self._down(itineraries.idle_price),
             itineraries.idle_from,
             self._down(itineraries.move_price),
-            np.where(np.isin(itineraries.home, places), home, -1),
+            np.where(np.isin(home, places), _place_index(places, home), -1),
         )
 
     def _up(self, points: np.ndarray) -> np.ndarray:
@@ -213,6 +214,22 @@ class Pricing:
 
     def _down(self, points: np.ndarray) -> np.ndarray:
         return np.floor(points * self.scale + 1e-4).astype(np.int64)
+
+
+def _places(itineraries: Itineraries) -> np.ndarray:
+    """(n,) int64: where moves begin and end, `ELSEWHERE` last; none when moves cost nothing."""
+    if not itineraries.move_price.any():
+        return np.zeros(0, dtype=np.int64)
+    places = np.unique(itineraries.placement_place[itineraries.placement_place >= 0])
+    if _abroad(itineraries).any():
+        places = np.append(places, ELSEWHERE)
+    return places
+
+
+def _abroad(itineraries: Itineraries) -> np.ndarray:
+    """(n_people,) bool: whose home is where no placement is, so that every first one is a move."""
+    known = np.isin(itineraries.home, itineraries.placement_place)
+    return np.asarray((itineraries.home >= 0) & ~known)
 
 
 def _place_index(places: np.ndarray, value: np.ndarray) -> np.ndarray:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 PASSES = 320
 """Most passes over everybody that look for the best prices."""
 
-LONGEST_STEP, SHORTEST_STEP, POWER = 4.0, 0.01, 1.5
+LONGEST_STEP, SHORTEST_STEP, POWER = 5.4, 0.004, 2.0
+
+CAREFUL, CAREFUL_ATTEMPTS = 0.7, 12
+"""Progress from which passes branch on rules of single people, and their recursions on one."""
 
 DUAL_SHARE = 0.4
 """Most of the time that is left which the search for prices may use."""
@@ -167,7 +170,7 @@ def _find_prices(
     begun, allowed = control.seconds, (1 - first) * DUAL_SHARE * control.seconds_left
     step = first
     while step < 1.0 and not control.finished():
-        point = dual.at(duals, 1)
+        point = dual.at(duals, CAREFUL_ATTEMPTS if step >= CAREFUL else 1)
         control.tighten(point.bound)
         if point.bound < best:
             best, kept = point.bound, duals

@@ -18,7 +18,7 @@ class Adam:
         Decay of the averages of the gradient and of its square.
     """
 
-    def __init__(self, size: int, fast: float = 0.9, slow: float = 0.9) -> None:
+    def __init__(self, size: int, fast: float = 0.8, slow: float = 0.98) -> None:
         """Begin with no history."""
         self.fast, self.slow = fast, slow
         self.mean = np.zeros(size)
