@@ -123,10 +123,10 @@ class BookingReasons:
         fitting = seated & ~self._clashes(placement, held)
         out = Counted()
         for row, option in enumerate(options):
-            cause = self._held_back(person, int(placement[row]), held)
+            cause, area = self._held_back(person, int(placement[row]), held), ""
             if cause is None and not seated[row].any():
                 area = self._areas.get(str(self._names.placements[placement[row]]), "")
-                cause = f"full in every possible period{f' (area {area})' if area else ''}"
+                cause = "full in every possible period"
             if cause is None and not fitting[row].any():
                 cause = "with seats only when their other placements leave no time"
             if cause is None and not self._ready(person, int(placement[row]), fitting[row], held):
@@ -136,7 +136,7 @@ class BookingReasons:
                 cause = None if full is None else f"kept out by {full}"
             if cause is None:
                 return f"{self._names.placements[placement[row]]} has room: {self._left}"
-            out.add(cause)
+            out.add(cause, area)
         return f"of {len(options)} more that are open to them: {out}"
 
     def _mine(self, person: int) -> Held:

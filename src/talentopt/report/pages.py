@@ -59,8 +59,7 @@ def write_report(
             near=_near(view.summary),
             edits=view.summary.get("accepted_edits") or [],
             lost=sum(row["points"] for row in view.shortages),
-            short_people=len(people),
-            short_other=len(other),
+            lacking=_lacking(len(people), len(other), len(view.people), texts),
             stages=[] if itineraries is None else [stage.stage for stage in itineraries.stages],
         )
     )
@@ -87,8 +86,20 @@ def _better(summary: dict[str, Any], texts: dict[str, str]) -> str:
         return texts["better_none"]
     share = left / max(1.0, abs(value))
     # Rounded up, so that it stays true.
-    percent = -(-share * 100_000 // 1) / 1000
-    return texts["better_some"].format(percent=f"{_plain(percent, 3)} %", points=f"{left:,.2f}")
+    percent = f"{_plain(-(-share * 100_000 // 1) / 1000, 3)} %"
+    # A share of a negative worth tells nobody anything.
+    form = texts["better_share" if value > 0 else "better_some"]
+    return form.format(percent=percent, points=f"{left:,.2f}")
+
+
+def _lacking(people: int, other: int, everybody: int, texts: dict[str, str]) -> str:
+    """Say how many lack something; blank when nobody does."""
+    if not people and not other:
+        return ""
+    form = (
+        "sign_short_both" if people and other else "sign_short" if people else "sign_short_other"
+    )
+    return texts[form].format(people=people, other=other, all=everybody)
 
 
 def _near(summary: dict[str, Any]) -> bool:

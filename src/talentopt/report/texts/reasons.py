@@ -40,6 +40,7 @@ PHRASES = {
     "over the most they may hold": "超过其最多可有的数量",
     "over a limit of alike placements": "超过同类岗位的上限",
     "full in every possible period (area {area})": "在所有可能的时期均已满（领域 {area}）",
+    "full in every possible period (areas {area})": "在所有可能的时期均已满（领域 {area}）",
     "full in every possible period": "在所有可能的时期均已满",
     "with seats only when their other placements leave no time": "有席位的时期与其他安排冲突",
     "waiting for a prerequisite": "须先完成前置内容",
