@@ -47,19 +47,53 @@ def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
 
     Everybody else stays. The person's itinerary is arranged at its best as if
     every placement had one more seat, full ones being avoided; the seats that
-    it uses beyond those there are make the edits.
+    it uses beyond those there are make the edits. Placements that the cure can
+    do without are then left out, one after the other.
     """
+    everywhere = np.ones(standing.problem.itineraries.n_placements, dtype=bool)
+    found = _with_seats_at(standing, person, stage, everywhere)
+    if found is None:
+        return None
+    for placement in np.flatnonzero(_edited(standing, found)).tolist():
+        fewer = _edited(standing, found)
+        if fewer.sum() <= 1 or not fewer[placement]:
+            continue
+        fewer[placement] = False
+        cure = _with_seats_at(standing, person, stage, fewer)
+        if cure is not None and cure.cured >= found.cured and not _moved(standing, cure, person):
+            found = cure
+    return found
+
+
+def _moved(standing: Standing, cure: Cure, person: int) -> bool:
+    """Whether the person lacks more of another stage than in the plan in hand."""
+    itineraries = standing.problem.itineraries
+    before = measure.placements_held(itineraries, standing.assignment.options)[person]
+    after = measure.placements_held(itineraries, cure.assignment.options)[person]
+    needed = itineraries.stage_min[person]
+    return bool((np.minimum(after, needed) < np.minimum(before, needed)).any())
+
+
+def _edited(standing: Standing, cure: Cure) -> np.ndarray:
+    """(n_placements,) bool: where a cure adds seats."""
+    more = cure.problem.itineraries.seats > standing.problem.itineraries.seats
+    return np.asarray(more.any(axis=1))
+
+
+def _with_seats_at(standing: Standing, person: int, stage: int, where: np.ndarray) -> Cure | None:
+    """Find the seats needed when only some placements may get one more."""
     short = float(standing.problem.itineraries.stage_missing[person, stage])
-    return _with_charge(standing, person, stage, short) or _with_charge(
-        standing, person, stage, 0.0
-    )
+    dear = _with_charge(standing, person, stage, where, short)
+    return dear or _with_charge(standing, person, stage, where, 0.0)
 
 
-def _with_charge(standing: Standing, person: int, stage: int, short: float) -> Cure | None:
+def _with_charge(
+    standing: Standing, person: int, stage: int, where: np.ndarray, short: float
+) -> Cure | None:
     """Find seats; `short` is what filling the gap is worth."""
     problem, plan = standing.problem, standing.assignment
     itineraries = problem.itineraries
-    more = _with_seats(problem, np.where(itineraries.seats > 0, itineraries.seats + 1, 0))
+    more = _with_seats(problem, itineraries.seats + (where[:, None] & (itineraries.seats > 0)))
     mine = measure.person_of(itineraries, plan.options) == person
     others = measure.seats_used(itineraries, plan.options[~mine], plan.starts[~mine])
     # Full seats are avoided as far as filling the gap still pays, so that edits stay few.
