@@ -56,7 +56,7 @@ def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
         return None
     for placement in np.flatnonzero(_edited(standing, found)).tolist():
         fewer = _edited(standing, found)
-        if fewer.sum() <= 1 or not fewer[placement]:
+        if not fewer[placement]:
             continue
         fewer[placement] = False
         cure = _with_seats_at(standing, person, stage, fewer)
@@ -72,6 +72,12 @@ def _moved(standing: Standing, cure: Cure, person: int) -> bool:
     after = measure.placements_held(itineraries, cure.assignment.options)[person]
     needed = itineraries.stage_min[person]
     return bool((np.minimum(after, needed) < np.minimum(before, needed)).any())
+
+
+def cure_without_seats(standing: Standing, person: int, stage: int) -> Cure | None:
+    """Re-arrange a person short of a stage's placements within the seats there are."""
+    nowhere = np.zeros(standing.problem.itineraries.n_placements, dtype=bool)
+    return _with_seats_at(standing, person, stage, nowhere)
 
 
 def _edited(standing: Standing, cure: Cure) -> np.ndarray:

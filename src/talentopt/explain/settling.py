@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from talentopt.explain.cures import NO_EDIT
+from talentopt.explain.cures import NO_EDIT, cure_without_seats
 from talentopt.explain.shortfall import cure, missing
 from talentopt.insight.standing import Standing
 
 if TYPE_CHECKING:
     from talentopt.compile.compiler import Compiled
+    from talentopt.explain.cures import Cure
+    from talentopt.explain.shortfall import Missing
     from talentopt.problem import Assignment
     from talentopt.read.scenario import Scenario
 
@@ -40,7 +42,13 @@ def settle(
     for shortage in sorted(missing(standing), key=lambda one: -one.points):
         if time.monotonic() >= end:
             break
-        found = cure(standing, shortage)
+        found = _at_once(standing, shortage)
         if found is not None and found.edits == (NO_EDIT,) and found.gain > 0:
             standing = Standing.holding(scenario, compiled, found.assignment)
     return standing.assignment
+
+
+def _at_once(standing: Standing, shortage: Missing) -> Cure | None:
+    if shortage.kind == "placement":
+        return cure_without_seats(standing, shortage.person, shortage.number)
+    return cure(standing, shortage)
