@@ -6,17 +6,18 @@ other bookings may still move. When nothing is left to step back to, it is a pro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from talentopt.solve.enumeration.branching import Branching, Decision
-from talentopt.solve.enumeration.proof import search
+from talentopt.solve.enumeration.proof import near, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from talentopt.solve.enumeration.branching import Node
+    from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
 
 CLEAR, TOGETHER = 0.9, 6
@@ -25,14 +26,22 @@ CLEAR, TOGETHER = 0.9, 6
 CANDIDATES = 3
 """Bookings tried before the best of them is decided."""
 
-CHEAP = 0.02
-"""Points that a decision may cost without others being tried."""
+CHEAPEST, DEAREST, CHEAP_SHARE = 0.02, 2.0, 0.02
+"""Points that a decision may cost without others being tried: least, most, and as a share
+of the points between the bound and the best plan."""
 
 TOLERANCE, EXACT = 0.02, 1e-7
 """Points to which relaxations are solved, and those without fractions."""
 
-CLOSED = 5e-7
+CLOSED = 9e-7
 """Points above the best plan below which nothing is looked for."""
+
+MOST, MOST_OPEN = 1_500, 400
+"""Itineraries up to which the rest below a node is searched at once, and bookings open in its
+solution up to which that is tried."""
+
+LEAF_SECONDS, LEAF_NODES = 3.0, 300
+"""Limits of such a search, by the clock and in reproducible runs."""
 
 NEARLY = 0.01
 """Points between bound and best plan that are left to a proof by enumeration."""
@@ -41,12 +50,30 @@ PAIR_NODES = 500
 """Nodes of the search for the best pairs once all itineraries are decided."""
 
 
+class Manner(NamedTuple):
+    """How to search.
+
+    Attributes
+    ----------
+    steps_back : int
+        Decisions that may be taken back.
+    reproducible : bool
+        Whether the clock must not count.
+    noise : (n_columns,) float64
+        Added to the shares of bookings, so that searches differ.
+    """
+
+    steps_back: int
+    reproducible: bool
+    noise: np.ndarray
+
+
 def branch(
     generation: Generation,
     best: Callable[[], float],
     until: Callable[[], bool],
     tell: Callable[[np.ndarray], object],
-    steps_back: int,
+    manner: Manner,
 ) -> bool:
     """Look for plans above the best, depth first.
 
@@ -55,20 +82,19 @@ def branch(
     generation : Generation
         With prices.
     best : callable
-        What the best plan known is worth; -inf without one.
+        What the best plan known is worth, or what a plan should be worth; -inf without one.
     until : callable
         Whether to give up.
     tell : callable
         Hears every plan, as values of the model's columns.
-    steps_back : int
-        Decisions that may be taken back.
+    manner : Manner
 
     Returns
     -------
     bool
         Whether no plan is worth more than the best known by more than `CLOSED` points.
     """
-    return _Search(generation, best, until, tell).run(steps_back)
+    return _Search(generation, best, until, tell, manner).run()
 
 
 class _Search:
@@ -80,8 +106,10 @@ class _Search:
         best: Callable[[], float],
         until: Callable[[], bool],
         tell: Callable[[np.ndarray], object],
+        manner: Manner,
     ) -> None:
         self.generation, self.best, self.until, self.tell = generation, best, until, tell
+        self.manner = manner
         self.branching = Branching(generation)
         self.decisions: list[Decision] = []
         self.complete = True
@@ -96,9 +124,9 @@ class _Search:
         """What a plan must be worth more than."""
         return self.best() + CLOSED
 
-    def run(self, steps_back: int) -> bool:
+    def run(self) -> bool:
         """Search; returns whether everything was."""
-        node = self._solve(self.decisions)
+        node, steps_back = self._solve(self.decisions), self.manner.steps_back
         while not self.until() and self.generation.bound - self.best() > NEARLY:
             if node.booked is not None and node.bound > self.bar:
                 node = self._descend(node, node.booked)
@@ -122,13 +150,18 @@ class _Search:
         """Decide more bookings, or finish a plan in which all are."""
         open_ = np.flatnonzero((self.part >= 0) & (booked > 1e-6) & (booked < 1 - 1e-6))
         if len(open_) == 0:
-            return self._finish(node)
-        order = open_[np.argsort(-booked[open_], kind="stable")]
+            return self._finish(node, booked)
+        if len(open_) <= MOST_OPEN:
+            gap = node.bound - self.bar
+            columns = near(self.generation, node.worth, node.tops, gap, MOST)
+            if columns is not None:
+                return self._leaf(node, columns)
+        order = open_[np.argsort(-(booked + self.manner.noise)[open_], kind="stable")]
         clear = order[booked[order] >= CLEAR][:TOGETHER]
         if len(clear) > 1:
             more = [*self.decisions, *(self._taken(column) for column in clear.tolist())]
             after = self._solve(more)
-            if after.booked is not None and after.bound >= node.bound - CHEAP:
+            if after.booked is not None and node.bound - after.bound <= self._cheap(node):
                 self.decisions = more
                 return after
         return self._try(node, order[:CANDIDATES].tolist())
@@ -144,17 +177,32 @@ class _Search:
                 self.decisions.append(decision._replace(taken=False))
             elif after.booked is not None and node.bound - after.bound < costs:
                 kept, costs, best = decision, node.bound - after.bound, after
-                if costs < CHEAP:
+                if costs <= self._cheap(node):
                     break
         if kept is not None:
             self.decisions.append(kept)
         refused = len(self.decisions) > before
         return best if kept is not None or not refused else self._solve(self.decisions)
 
+    def _cheap(self, node: Node) -> float:
+        return min(DEAREST, max(CHEAPEST, CHEAP_SHARE * (node.bound - self.bar)))
+
     def _taken(self, column: int) -> Decision:
         return Decision(int(self.part[column]), int(self.choice[column]), taken=True)
 
-    def _finish(self, node: Node) -> Node:
+    def _leaf(self, node: Node, columns: Columns) -> Node:
+        """Find the best plan below a node."""
+        limit = (
+            {"mip_max_nodes": LEAF_NODES}
+            if self.manner.reproducible
+            else {"time_limit": LEAF_SECONDS}
+        )
+        found = search(self.generation, columns, None, limit, self.until, lambda _: None)
+        if found.values is not None:
+            self.tell(found.values)
+        return node._replace(bound=min(node.bound, max(found.bound, self.bar)), booked=None)
+
+    def _finish(self, node: Node, booked: np.ndarray) -> Node:
         """Find the best pairs beside itineraries that are all decided."""
         found = search(
             self.generation,
@@ -169,6 +217,5 @@ class _Search:
         if node.bound <= self.bar:
             return node._replace(booked=None)
         exact = self._solve(self.decisions, EXACT)
-        if exact.booked is None or not np.array_equal(exact.booked > 0.5, node.booked > 0.5):
-            return exact
-        return exact._replace(booked=None)
+        same = exact.booked is not None and np.array_equal(exact.booked > 0.5, booked > 0.5)
+        return exact._replace(booked=None) if same else exact

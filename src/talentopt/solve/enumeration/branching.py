@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from talentopt.solve.enumeration.bound import Prices
     from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
+    from talentopt.solve.enumeration.paths import Worth
     from talentopt.solve.enumeration.structure import Part
 
 NEAR = 3.0
@@ -55,15 +56,19 @@ class Node(NamedTuple):
     booked : (n_columns,) float64 or None
         The share of each of the model's columns in a solution; None where there is none,
         for the bound was low enough or time was over.
-    shared : (n_shared_columns,) float64
     chosen : Columns
         The itineraries of which the solution is made.
+    worth : tuple of Worth
+        Of each part's choices at the prices of the bound.
+    tops : (n_parts,) float64
+        Most that an itinerary of each part is worth at these.
     """
 
     bound: float
     booked: np.ndarray | None
-    shared: np.ndarray
     chosen: Columns
+    worth: tuple[Worth, ...]
+    tops: np.ndarray
 
 
 class Branching:
@@ -107,30 +112,30 @@ class Branching:
         """
         restricted = self.restricted
         valuation = self._decide(decisions)
-        bound = np.inf
-        nobody = Node(bound, None, np.zeros(0), restricted.columns)
+        node = Node(np.inf, None, restricted.columns, (), np.zeros(0))
         for turn in range(MOST_ROUNDS):
             solution = None if until() else restricted.solve(dual=turn == 0)
             if solution is None:
                 break
             found, new = self._price(valuation, solution.prices, decisions)
-            bound = min(bound, found)
-            if bound <= value:
+            if found.bound < node.bound:
+                node = found
+            if node.bound <= value:
                 break
             if solution.missed > MISSED:
                 if new:
                     continue
                 break
-            if not new or bound - solution.value < tolerance:
+            if not new or node.bound - solution.value < tolerance:
                 used = np.flatnonzero(solution.itineraries > 1e-9)
                 chosen = restricted.columns.subset(used)
                 booked = np.asarray(chosen.chosen.T @ solution.itineraries[used])
-                return Node(bound, booked, solution.shared, chosen)
-        return nobody._replace(bound=bound)
+                return node._replace(booked=booked, chosen=chosen)
+        return node
 
     def _price(
         self, valuation: Valuation, prices: Prices, decisions: Sequence[Decision]
-    ) -> tuple[float, int]:
+    ) -> tuple[Node, int]:
         """Add itineraries that follow the decisions; returns the bound and how many are new."""
         restricted, generation = self.restricted, self.generation
         valued = valuation.at(prices, np.inf, -np.inf)
@@ -144,7 +149,8 @@ class Branching:
         against = self._contradict(restricted.columns.subset(fresh), decisions)
         self._against = np.append(self._against, against)
         restricted.bound_itineraries(fresh[against], 0.0, 0.0)
-        return valued.rest + float(priced.top.sum()), len(fresh)
+        bound = valued.rest + float(priced.top.sum())
+        return Node(bound, None, restricted.columns, valued.worth, priced.top), len(fresh)
 
     def _decide(self, decisions: Sequence[Decision]) -> Valuation:
         """Exclude what contradicts decisions, and value choices by them."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.enumeration.bookings import Manner, branch
 from talentopt.solve.enumeration.bound import Prices
 from talentopt.solve.enumeration.generation import converge
 from talentopt.solve.enumeration.proof import search, within
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
 
-SMALLEST, LARGEST = 2, 12
+SMALLEST, FIRST, LARGEST = 2, 6.0, 14
 """People in a group."""
 
 MOST = 2_000
@@ -28,6 +29,9 @@ MOST = 2_000
 SECONDS = 2.0
 NODES = 200
 """Limits of the search of one group, by the clock and in reproducible runs."""
+
+STEPS_BACK = 3
+"""Decisions about bookings taken back in a group that has more itineraries."""
 
 PATIENCE = 8
 """Groups per person without a gain after which improvement gives up."""
@@ -49,7 +53,7 @@ def improve(
         Whether to give up.
     """
     random = np.random.default_rng(control.limits.seed)
-    n_parts, size, idle = len(generation.structure.parts), 4.0, 0
+    n_parts, size, idle = len(generation.structure.parts), FIRST, 0
     while not until() and idle < PATIENCE * n_parts and control.best is not None:
         chosen = itineraries_of(generation, control.best)
         if chosen is None:
@@ -58,7 +62,7 @@ def improve(
         gained, exhausted = _replan(problem, generation, chosen, group, control, until)
         idle = 0 if gained else idle + 1
         if not gained:
-            size = min(LARGEST, size + 0.1) if exhausted else max(SMALLEST, size - 0.3)
+            size = min(LARGEST, size + 0.1) if exhausted else max(SMALLEST, size - 0.1)
         if len(group) == n_parts and not gained:
             return
 
@@ -107,20 +111,19 @@ def _replan(
     everything = np.ones(generation.model.n_rows, dtype=bool)
     if converge(sub, everything, hopeless, lambda _: None, value) is None:
         return False, sub.bound <= value + 1e-6
-    columns = within(sub, value, MOST)
-    exhausted = columns is not None
-    if columns is None:
-        known = sub.restricted.columns
-        worth = sub.restricted.worth(sub.prices) - sub.tops[known.part]
-        columns = known.subset(np.argsort(-worth, kind="stable")[: MOST // 2])
 
     def tell(values: np.ndarray) -> None:
         control.offer(generation.model.decode(values + small.settled))
 
+    columns = within(sub, value, MOST)
+    if columns is None:
+        manner = Manner(STEPS_BACK, control.limits.reproducible, np.zeros(len(now)))
+        exhausted = branch(sub, lambda: control.value or value, hopeless, tell, manner)
+        return control.value > value + 1e-9, exhausted
     limit = {"time_limit": SECONDS}
     if control.limits.reproducible:
         limit = {"mip_max_nodes": NODES}
     found = search(sub, columns, now - small.settled, limit, hopeless, tell)
     if found.values is not None:
         tell(found.values)
-    return control.value > value + 1e-9, exhausted
+    return control.value > value + 1e-9, True

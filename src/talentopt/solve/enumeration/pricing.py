@@ -22,7 +22,7 @@ WIDTH = 2.0
 
 NARROWEST, WIDEST = 1e-3, 1e5
 
-WANTED = 12
+WANTED = 5
 """Itineraries per person that a round should find."""
 
 STEPS = 20_000

@@ -12,10 +12,11 @@ from talentopt.solve.enumeration.columns import collect
 from talentopt.solve.highs import BOUND_TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
+    from talentopt.solve.enumeration.paths import Worth
 
 MOST_PER_PERSON = 20_000
 
@@ -38,21 +39,41 @@ class Proof(NamedTuple):
 def within(generation: Generation, value: float, most: int) -> Columns | None:
     """Enumerate the itineraries that a plan above a value could contain.
 
+    Returns
+    -------
+    Columns or None
+        None when they are more than `most`.
+    """
+    worth = generation.value(generation.prices).worth
+    return near(generation, worth, generation.tops, generation.bound - value, most)
+
+
+def near(
+    generation: Generation, worth: Sequence[Worth], tops: np.ndarray, gap: float, most: int
+) -> Columns | None:
+    """Enumerate the itineraries that a plan could contain which is worth a bound less a gap.
+
     An itinerary that is worth less than its person's best by more than the gap, at
-    the prices of the bound, is in no better plan (Baldacci, Christofides and Mingozzi,
+    the prices of the bound, is in no such plan (Baldacci, Christofides and Mingozzi,
     "An exact algorithm for the vehicle routing problem", 2008).
+
+    Parameters
+    ----------
+    generation : Generation
+    worth : sequence of Worth
+        Of each part's choices at the prices of the bound.
+    tops : (n_parts,) float64
+        Most that an itinerary of each part is worth at these.
+    gap : float
+    most : int
 
     Returns
     -------
     Columns or None
         None when they are more than `most`.
     """
-    valued = generation.value(generation.prices)
-    gap = generation.bound - value
-    top = generation.tops
-    every = generation.everybody
     found = generation.pricing.within(
-        every, valued.worth, top - gap - 1e-6, min(most, MOST_PER_PERSON)
+        generation.everybody, worth, tops - gap - 1e-6, min(most, MOST_PER_PERSON)
     )
     if found is None or sum(len(one.facts) for one in found) > most:
         return None

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from talentopt.solve.enumeration.bookings import branch
+from talentopt.solve.enumeration.aims import aim_high
 from talentopt.solve.enumeration.bound import Prices
 from talentopt.solve.enumeration.dive import dive
 from talentopt.solve.enumeration.generation import Generation, converge
@@ -22,6 +20,8 @@ from talentopt.solve.integers import finite_bounds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.control import Control
@@ -32,8 +32,8 @@ LARGEST_ROWS = 60_000
 BOUND_SHARE = 0.4
 """Most of the time that column generation may use before there is a plan."""
 
-BRANCH_SHARE, STEPS_BACK = 0.5, 4
-"""Part of the time left for the first plans by branching, and decisions taken back in it."""
+BRANCH_SHARE = 0.6
+"""Most of the time left for plans by branching."""
 
 CLOSE = 0.002
 """Gap of a plan in hand below which no other is built from nothing."""
@@ -94,8 +94,7 @@ def solve(problem: Problem, model: LinearModel, control: Control, share: float =
         return
     control.enter("exact: bookings")
     half = until_second(control, clock, clock() + BRANCH_SHARE * (end - clock()))
-    tell_plan = plans_to(generation, control)
-    branch(generation, lambda: best_value(control), half, tell_plan, STEPS_BACK)
+    aim_high(generation, control, half)
     if control.gap > CLOSE:
         control.enter("exact: first plan")
         _first_plan(generation, control, until)
@@ -131,16 +130,6 @@ def until_second(control: Control, clock: Callable[[], float], end: float) -> Ca
 def bound_to(control: Control) -> Callable[[float], object]:
     """Make a function that tells the control of bounds."""
     return lambda bound: control.tighten(bound + BOUND_TOLERANCE)
-
-
-def best_value(control: Control) -> float:
-    """Return what the best plan is worth; -inf without one."""
-    return -np.inf if control.value is None else control.value
-
-
-def plans_to(generation: Generation, control: Control) -> Callable[[np.ndarray], object]:
-    """Make a function that offers plans, given as values of the model's columns."""
-    return lambda values: control.offer(generation.model.decode(values))
 
 
 def _first_plan(generation: Generation, control: Control, until: Callable[[], bool]) -> None:

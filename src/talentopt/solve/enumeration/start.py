@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.dual import Duals
 
-PASSES = 80
+PASSES = 200
 """Passes over everybody; column generation is faster from there on."""
 
 ENTRIES_PER_SECOND = 40_000
 """Entries of a model whose relaxation is solved, per second of the limit when reproducible."""
 
-LONGEST_STEP, SHORTEST_STEP, POWER = 3.0, 0.01, 1.5
+LONGEST_STEP, SHORTEST_STEP, POWER = 10.0, 0.01, 1.5
 
 
 def begin(
