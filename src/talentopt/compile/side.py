@@ -11,6 +11,8 @@ from talentopt.read.cells import numbers
 from talentopt.read.model import ColumnNumber
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from talentopt.read.calendar import Calendar
     from talentopt.read.scenario import Scenario
 
@@ -124,8 +126,8 @@ def shared_codes(*texts: np.ndarray) -> list[np.ndarray]:
     return np.split(codes, np.cumsum([len(part) for part in texts])[:-1])
 
 
-def _objects(values: object) -> np.ndarray:
-    return np.array(list(values), dtype=object)  # type: ignore[call-overload]
+def _objects(values: Iterable[object]) -> np.ndarray:
+    return np.array(list(values), dtype=object)
 
 
 def _written(value: float) -> str:

@@ -372,8 +372,11 @@ def _once(
     kept = np.flatnonzero(slot >= 0)
     kept = kept[np.argsort(slot[kept], kind="stable")]
     ptr = np.searchsorted(slot[kept], np.arange(len(slots) + 1)).astype(np.int64)
-    columns = (np.concatenate(part)[kept].astype(np.int32) for part in (family, feature, latest))
-    return (ptr, *columns)  # type: ignore[return-value]
+
+    def column(parts: list[np.ndarray]) -> np.ndarray:
+        return np.concatenate(parts)[kept].astype(np.int32)
+
+    return ptr, column(family), column(feature), column(latest)
 
 
 def _clause_tables(
