@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from tests.explain.test_whynot import CALENDAR, MENTORS, MODEL, PEOPLE, PLACEMENTS, WISHES
 from tests.scenarios import write_scenario
@@ -11,12 +12,15 @@ from tests.scenarios import write_scenario
 from talentopt.explain.worth import explain_worth, find_offers
 from talentopt.insight.standing import Standing
 from talentopt.pipeline import prepare
+from talentopt.problem import Assignment, Prices
 from talentopt.problem.evaluate import evaluate
 from talentopt.read.reader import read
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.exact import solve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from talentopt.problem import Problem
 
 POSTS = [
@@ -92,3 +96,28 @@ def test_the_table_is_ranked(standing: Standing) -> None:
     assert section.facts["coin"] == 1
     first = section.table[section.table["kind"] != "coin"]["per_unit"]
     assert first.is_monotonic_decreasing
+
+
+def test_prices_estimate_what_seats_are_worth(tmp_path: Path) -> None:
+    path = write_scenario(
+        tmp_path / "s",
+        {
+            "participants": [{"id": "P1"}, {"id": "P2"}],
+            "placements": [{"id": "R", "stage": "rotation", "duration": 4, "seats": 1}],
+        },
+        {
+            "name": "one seat",
+            "itineraries": {"stages": [{"stage": "rotation", "min": 1, "missing": 100}]},
+        },
+        calendar=CALENDAR,
+    )
+    scenario = read(path)
+    compiled = prepare(scenario)
+    one = Assignment.of(np.zeros(0, np.int64), np.array([0]), np.array([0], dtype=np.int32))
+    standing = Standing.holding(scenario, compiled, one)
+    seats = np.full(compiled.problem.itineraries.seats.shape, 7.0)
+    none = np.zeros((0, 0))
+    prices = Prices(seats, none, none[0:0], none[0:0])
+    told = [find_offers(standing, 20.0, known)[0].estimate for known in (prices, None)]
+    assert told[0] in (7.0, 14.0, 21.0, 28.0)
+    assert np.isnan(told[1])

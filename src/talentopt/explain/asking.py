@@ -15,7 +15,13 @@ from talentopt.explain.shortfall import explain_shortages
 from talentopt.explain.whynot import why_not
 from talentopt.explain.worth import explain_worth
 from talentopt.insight.standing import BrokenPlan, Standing
-from talentopt.pipeline import Contradiction, contradictions, prepare, usable_cores
+from talentopt.pipeline import (
+    Contradiction,
+    contradictions,
+    prepare,
+    take_over_prices,
+    usable_cores,
+)
 from talentopt.plan.files import read_plan
 from talentopt.plan.warm import warm_start
 from talentopt.read.reader import read
@@ -109,7 +115,8 @@ def answer(
     end = time.monotonic() + seconds
     loaded, tables = read(scenario), read_plan(plan)
     try:
-        standing = take_plan(loaded, tables, prepare(loaded))
+        compiled = prepare(loaded)
+        standing = take_plan(loaded, tables, compiled)
     except Contradiction as found:
         if question.contradictions and found.conflicts:
             return [_contradictory(found.conflicts)]
@@ -131,7 +138,8 @@ def answer(
         optimal = tables.summary.get("status") == "optimal"
         sections += explain_shortages(standing, _left(end, seconds), optimal=optimal)
     if question.worth:
-        sections += explain_worth(standing, _left(end, seconds))
+        prices = take_over_prices(compiled, loaded, plan)
+        sections += explain_worth(standing, _left(end, seconds), prices)
     return sections
 
 

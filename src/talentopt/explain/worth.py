@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from talentopt.insight.standing import Standing
+    from talentopt.problem import Prices
 
 PLACES, COINS, WISHES = 0.3, 0.25, 0.3
 """Shares of the time that is left for places, then for coins, then for wishes."""
@@ -28,7 +29,9 @@ PLACES, COINS, WISHES = 0.3, 0.25, 0.3
 COLUMNS = ("kind", "edit", "units", "price", "worth_at_least", "per_unit", "helped")
 
 
-def explain_worth(standing: Standing, seconds: float) -> list[Section]:
+def explain_worth(
+    standing: Standing, seconds: float, prices: Prices | None = None
+) -> list[Section]:
     """Say what more seats, places of providers and money are worth.
 
     An edit's worth is what the plan gains when it is made and those named move; more
@@ -38,8 +41,10 @@ def explain_worth(standing: Standing, seconds: float) -> list[Section]:
     ----------
     standing : Standing
     seconds : float
+    prices : Prices, optional
+        Of the search that found the plan.
     """
-    offers = find_offers(standing, seconds)
+    offers = find_offers(standing, seconds, prices)
     rows = [
         (
             offer.kind,
@@ -54,7 +59,8 @@ def explain_worth(standing: Standing, seconds: float) -> list[Section]:
     ]
     lines = [
         "What more seats, places and coins are worth at least, each confirmed by a plan that is "
-        "allowed with the edit (`price` is what a chain of moves is worth in pairs alone):"
+        "allowed with the edit (`price` is an estimate: for seats what they cost at the prices of "
+        "the search, for places what a chain of moves is worth in pairs alone):"
         if rows
         else "No seat, place or coin alone would gain anything that a few people's moves can show."
     ]
@@ -64,13 +70,15 @@ def explain_worth(standing: Standing, seconds: float) -> list[Section]:
     return [Section("worth", tuple(lines), facts, table)]
 
 
-def find_offers(standing: Standing, seconds: float) -> list[Offer]:
+def find_offers(standing: Standing, seconds: float, prices: Prices | None = None) -> list[Offer]:
     """Look for edits that are worth something, dearest per unit first, coins last.
 
     Parameters
     ----------
     standing : Standing
     seconds : float
+    prices : Prices, optional
+        Of the search that found the plan, which estimate what seats are worth.
     """
     end = time.monotonic() + seconds
 
@@ -81,14 +89,16 @@ def find_offers(standing: Standing, seconds: float) -> list[Offer]:
     coins = worth_of_coins(standing, share(COINS))
     wishes = _wishes(standing, share(WISHES))
     cures = [(who, cure) for who, _, cure in find_cures(standing, share(1.0))[0] if cure]
-    seats = _seats([*cures, *wishes])
+    seats = _seats(standing, [*cures, *wishes], prices)
     counted = {offer.edit for offer in places}
     single = [offer for offer in seats if offer.edit not in counted]
     ranked = sorted([*single, *places], key=lambda offer: (-offer.worth / offer.units, offer.edit))
     return [*ranked, *coins]
 
 
-def _seats(found: list[tuple[str, Cure]]) -> list[Offer]:
+def _seats(
+    standing: Standing, found: list[tuple[str, Cure]], prices: Prices | None
+) -> list[Offer]:
     """Keep the best cure of each edit, and name everybody whom it would help alone."""
     best: dict[tuple[str, ...], Cure] = {}
     helped: dict[tuple[str, ...], list[str]] = {}
@@ -101,7 +111,7 @@ def _seats(found: list[tuple[str, Cure]]) -> list[Offer]:
             "seat" if "seat" in edits[0] else "place",
             "; ".join(edits),
             float(len(edits)),
-            np.nan,
+            _estimate(standing, cure, prices),
             cure.gain,
             tuple(dict.fromkeys(helped[edits])),
             cure.assignment,
@@ -109,6 +119,18 @@ def _seats(found: list[tuple[str, Cure]]) -> list[Offer]:
         )
         for edits, cure in best.items()
     ]
+
+
+def _estimate(standing: Standing, cure: Cure, prices: Prices | None) -> float:
+    """Add up the prices of the seats that a cure adds; NaN where none is known.
+
+    A search that was cut short leaves all prices at zero, which says nothing.
+    """
+    if prices is None or not np.nan_to_num(prices.seats).any():
+        return float("nan")
+    more = cure.problem.itineraries.seats > standing.problem.itineraries.seats
+    known = prices.seats[more & np.isfinite(prices.seats)]
+    return float(known.sum()) if len(known) else float("nan")
 
 
 def _wishes(standing: Standing, seconds: float) -> list[tuple[str, Cure]]:
