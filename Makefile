@@ -7,8 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 DEMO := plans/northern
+# `make bench DATA=FOLDER` with public instances (benchmarks/README.md); without, they are absent.
+DATA := data
+BENCH := small:20-1 small:60-1 company 'tightness:*1.1' scenarios:first-cohort \
+  'mss:I40_12_1' 'gap:yagiura2004/c10400' 'reviewers:preflib2*' residents projects
 
-.PHONY: demo test lint types check clean
+.PHONY: demo test bench lint types check clean
 
 demo: $(READY)
 	$(BIN)/talentopt check scenarios/northern
@@ -20,6 +24,11 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# A few instances of every set, every solver, ten seconds each: at most 25 minutes on two cores.
+bench: $(READY)
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	$(BIN)/talentopt bench $(BENCH) --data $(DATA) --time-limit 10 -o results/bench
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -40,6 +49,7 @@ $(READY): pyproject.toml
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]'
+	$(BIN)/talentopt warm-up
 	@touch $@
 
 clean:

@@ -16,6 +16,9 @@ F = TypeVar("F", bound="Callable[..., object]")
 def compiled(function: F) -> F:
     """Compile on the first call, keep the code on disk, release the interpreter lock.
 
+    The code lies where ``NUMBA_CACHE_DIR`` says, else beside the source, else in
+    the user's cache folder; where none can be written, every process compiles anew.
+
     Parameters
     ----------
     function : callable
@@ -26,7 +29,23 @@ def compiled(function: F) -> F:
     callable
         With the same signature.
     """
-    return cast("F", njit(nogil=True, cache=True)(function))
+    try:
+        return cast("F", njit(nogil=True, cache=True)(function))
+    except RuntimeError:
+        # No folder for caches can be written.
+        return cast("F", njit(nogil=True)(function))
+
+
+def cache_folder(function: object) -> Path | None:
+    """Tell where the code of a compiled function is kept; None when nowhere.
+
+    Parameters
+    ----------
+    function : callable
+        That `compiled` returned.
+    """
+    path = cast("Any", function).stats.cache_path
+    return None if path is None else Path(path)
 
 
 def kept(function: object) -> bool:
@@ -37,6 +56,10 @@ def kept(function: object) -> bool:
     function : callable
         That `compiled` returned.
     """
-    dispatcher = cast("Any", function)
-    folder = Path(dispatcher.stats.cache_path)
-    return any(folder.glob(f"*.{dispatcher.__name__}-*.nbi"))
+    folder = cache_folder(function)
+    source = cast("Any", function).py_func.__code__
+    if folder is None:
+        return False
+    changed = Path(source.co_filename).stat().st_mtime
+    found = folder.glob(f"*.{source.co_name}-{source.co_firstlineno}.*.nbi")
+    return any(index.stat().st_mtime >= changed for index in found)

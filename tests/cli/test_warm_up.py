@@ -1,0 +1,67 @@
+"""Compiling ahead: what is kept is found again, and a failure is told, not raised."""
+
+import os
+import time
+
+import pytest
+
+from cli.cases import talentopt
+from talentopt.cli import warm
+from talentopt.solve import compiled as module
+from talentopt.solve.compiled import cache_folder, compiled, kept
+from talentopt.solve.registry import SOLVERS
+
+
+def test_every_turn_names_a_solver():
+    assert {solver for _, solvers in warm.TURNS for solver in solvers} <= set(SOLVERS)
+
+
+def test_a_failure_is_told(monkeypatch):
+    def fail(jobs):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(warm, "warm_up", fail)
+    ran = talentopt("warm-up")
+    assert ran.code == 0
+    assert "disk full" in ran.out
+
+
+def test_no_folder_is_told(monkeypatch):
+    monkeypatch.setattr(warm, "warm_up", lambda jobs: None)
+    assert "NUMBA_CACHE_DIR" in talentopt("warm-up").out
+
+
+@pytest.fixture
+def twice(tmp_path):
+    """Make a compiled function of a source file of its own."""
+    source = tmp_path / "twice.py"
+    source.write_text("def twice(x):\n    return 2 * x\n", encoding="utf-8")
+    names = {}
+    exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names)
+    return source, names["twice"]
+
+
+def test_code_is_kept_until_its_source_changes(twice):
+    source, function = twice
+    double = compiled(function)
+    assert not kept(double)
+    assert double(2) == 4
+    assert cache_folder(double) == source.parent / "__pycache__"
+    assert kept(double)
+    os.utime(source, (time.time() + 10,) * 2)
+    assert not kept(double)
+
+
+def test_without_a_folder_everything_still_runs(twice, monkeypatch):
+    njit = module.njit
+
+    def nowhere(*, nogil, cache=False):
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return njit(nogil=nogil)
+
+    monkeypatch.setattr(module, "njit", nowhere)
+    double = compiled(twice[1])
+    assert double(3) == 6
+    assert cache_folder(double) is None
+    assert not kept(double)
