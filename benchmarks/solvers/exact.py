@@ -1,4 +1,4 @@
-"""CP-SAT on the whole model."""
+"""Enumeration between bound and value, and CP-SAT."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from talentopt.bench.plugins import Competitor
 
 COMPETITOR = Competitor(
     "exact",
-    "CP-SAT on the shared linear model, linearization level 2, no start",
+    "column generation over whole itineraries, enumeration between bound and value, CP-SAT",
     own("exact"),
     prepare=imports("exact"),
 )
