@@ -9,5 +9,6 @@ COMPETITOR = Competitor(
     "exact",
     "column generation over whole itineraries, enumeration between bound and value, CP-SAT",
     own("exact"),
+    compiles=True,
     prepare=imports("exact"),
 )

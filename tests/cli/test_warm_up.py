@@ -1,12 +1,14 @@
 """Compiling ahead: what is kept is found again, and a failure is told, not raised."""
 
+import importlib
 import os
+import sys
 import time
 
 import pytest
 
 from cli.cases import talentopt
-from talentopt.cli import warm
+from talentopt import warm
 from talentopt.solve import compiled as module
 from talentopt.solve.compiled import cache_folder, compiled, kept
 from talentopt.solve.registry import SOLVERS
@@ -32,13 +34,13 @@ def test_no_folder_is_told(monkeypatch):
 
 
 @pytest.fixture
-def twice(tmp_path):
-    """Make a compiled function of a source file of its own."""
-    source = tmp_path / "twice.py"
+def twice(tmp_path, monkeypatch):
+    """Make a function in a module of its own."""
+    source = tmp_path / "module_of_twice.py"
     source.write_text("def twice(x):\n    return 2 * x\n", encoding="utf-8")
-    names = {}
-    exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names)
-    return source, names["twice"]
+    monkeypatch.syspath_prepend(tmp_path)
+    yield source, importlib.import_module(source.stem).twice
+    del sys.modules[source.stem]
 
 
 def test_code_is_kept_until_its_source_changes(twice):

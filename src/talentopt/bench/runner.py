@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
     from talentopt.bench.plugins import Competitor
 
-WARM_PEOPLE = 12
-WARM_SECONDS = 3.0
-WARM_OVERRUN = 200.0
-"""Seconds that compiling may take."""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -175,7 +170,7 @@ def _run_all(
             done[spec.name] = record
     rest = [spec for spec in specs if spec.name not in done]
     tell(f"{len(specs)} runs, {len(specs) - len(rest)} of them finished before or absent")
-    _warm_up(plan, registry, store, rest, tell)
+    _warm_up(plan, rest, tell)
 
     stop = threading.Event()
 
@@ -199,25 +194,17 @@ def _run_all(
     return [done[spec.name] for spec in specs]
 
 
-def _warm_up(
-    plan: Plan, registry: Registry, store: Store, rest: Sequence[Spec], tell: Callable[[str], None]
-) -> None:
+def _warm_up(plan: Plan, rest: Sequence[Spec], tell: Callable[[str], None]) -> None:
     """Let solvers that compile code on their first run do so before anything is measured."""
     mark = plan.folder / "warm.json"
-    solvers = {spec.solver.name: spec.solver for spec in rest if spec.solver.compiles}
-    if not solvers or (mark.exists() and sources_hash() in mark.read_text(encoding="utf-8")):
+    compiles = any(spec.solver.compiles for spec in rest)
+    if not compiles or (mark.exists() and sources_hash() in mark.read_text(encoding="utf-8")):
         return
-    tell("compiling (not measured)")
-    from talentopt.generate import generate
+    from talentopt.warm import warm_up
 
-    scenario = plan.folder / "instances" / "warm-up"
-    if not scenario.exists():
-        generate(scenario, participants=WARM_PEOPLE)
-    instance = Instance("warm-up/first", "scenario", scenario)
-    for solver in solvers.values():
-        spec = Spec(instance, solver, 0, WARM_SECONDS, plan.workers)
-        folder = store.run_folder(spec.name)
-        measure(spec, registry.format("scenario"), registry.home, folder, WARM_OVERRUN)
+    tell("compiling (not measured)")
+    if warm_up(plan.workers * plan.jobs) is None:
+        tell("compiled code cannot be kept, so every run compiles anew: set NUMBA_CACHE_DIR")
     write_json(mark, {"sources": sources_hash()})
 
 

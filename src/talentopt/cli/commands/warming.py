@@ -14,8 +14,8 @@ def warm_up() -> None:
     """
     from time import perf_counter
 
-    from talentopt.cli.warm import warm_up as warm
     from talentopt.pipeline import usable_cores
+    from talentopt.warm import warm_up as warm
 
     click.echo("compiling once for all later runs; a minute or so ...")
     before = perf_counter()

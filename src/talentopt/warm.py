@@ -27,7 +27,7 @@ def warm_up(jobs: int) -> Path | None:
     Parameters
     ----------
     jobs : int
-        Processes side by side.
+        Most processes side by side.
 
     Returns
     -------
