@@ -1,8 +1,9 @@
 """The price of insisting on a pair or booking: re-solved in growing neighbourhoods.
 
 First the person alone is re-arranged, everybody else staying; then one of those
-who hold what is wanted makes room and is re-arranged in turn; then all of them
-together, and in small scenarios everybody. Every value is that of an allowed plan
+who hold what is wanted makes room and is re-arranged in turn (both at first by
+exclusive bookings alone, which takes a moment); then all of them together, and
+in small scenarios everybody. Every value is that of an allowed plan
 found by solving; every bound holds for the neighbourhood that it is reported with.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.explain.itinerary import OwnItinerary
 from talentopt.explain.require import require
 from talentopt.explain.solving import Answer, best, count_starts
 from talentopt.explain.subproblem import cut
@@ -31,6 +33,9 @@ WHOLE_STARTS, WHOLE_ARCS = 6_000, 60_000
 
 MOST_RIVALS = 12
 """Holders of a wanted seat or place who are asked to make room, one at a time."""
+
+ITINERARIES = 0.25
+"""Of the time, for plans in which one holder makes room and only exclusive bookings move."""
 
 MOST_TOGETHER = 16
 """People who are re-arranged together."""
@@ -84,6 +89,8 @@ def find_price(standing: Standing, wanted: Wanted, seconds: float, workers: int)
     workers : int
     """
     search = _Search(standing, wanted, seconds, workers)
+    if wanted.matching < 0 and search.exclusive:
+        search.itineraries()
     search.alone()
     if wanted.matching >= 0:
         search.matched()
@@ -121,6 +128,26 @@ class _Search:
         if answer.assignment is not None:
             self._keep(answer.assignment)
         self.proof = answer.bound, tuple(range(self.n_people))
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether a booking of an exclusive placement is wanted."""
+        return bool(self.problem.itineraries.placement_exclusive[self.wanted.target])
+
+    def itineraries(self) -> None:
+        """Find plans at once by exclusive bookings alone: the person's, and one holder's."""
+        enough = self.left * (1.0 - ITINERARIES)
+        alone = self._arranged(self.wanted.person, self.base)
+        if alone is not None:
+            self._keep(alone)
+        for rival in self._rivals()[:MOST_RIVALS]:
+            without = None if self.left < enough else self._without(rival)
+            first = None if without is None else self._arranged(self.wanted.person, without)
+            if first is not None:
+                self._keep(self._arranged(rival, first) or first)
+
+    def _arranged(self, person: int, plan: Assignment) -> Assignment | None:
+        return OwnItinerary(self.problem, plan, person).best().assignment
 
     def alone(self) -> None:
         """Re-arrange the person, everybody else staying."""
@@ -183,7 +210,8 @@ class _Search:
 
     def _free(self, people: tuple[int, ...], base: Assignment, seconds: float) -> None:
         part = cut(self.problem, base, people)
-        answer = best(part.problem, part.lower(base), max(seconds, 0.1), self.workers)
+        warm = part.lower(self.best or base)
+        answer = best(part.problem, warm, max(seconds, 0.1), self.workers)
         self._record(answer, people)
         if answer.assignment is not None:
             self._keep(part.lift(answer.assignment))
@@ -226,7 +254,9 @@ class _Search:
         """Return the plan without the rival's booking there; None when that is not allowed."""
         itineraries = self.problem.itineraries
         leaves = itineraries.option_placement[self.base.options] == self.wanted.target
-        leaves &= measure.person_of(itineraries, self.base.options) == rival
+        # The person may hold it too, at a start that is not wanted.
+        who = measure.person_of(itineraries, self.base.options)
+        leaves &= (who == rival) | (who == self.wanted.person)
         kept = Assignment.of(self.base.arcs, self.base.options[~leaves], self.base.starts[~leaves])
         broken = set(evaluate(self.problem, kept).violations)
         return kept if broken <= {"fixed booking", "fixed pair"} else None
