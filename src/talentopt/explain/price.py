@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from talentopt.problem import Problem
 
 WHOLE_STARTS, WHOLE_ARCS = 6_000, 60_000
-"""Sizes up to which everybody is free at once."""
+"""Sizes up to which everybody, or a group, is free at once."""
 
 MOST_RIVALS = 12
 """Holders of a wanted seat or place who are asked to make room, one at a time."""
@@ -171,7 +171,7 @@ class _Search:
 
     def together(self) -> None:
         """Re-arrange the person and those who hold what is wanted in one go."""
-        group = (self.wanted.person, *self._rivals()[: MOST_TOGETHER - 1])
+        group = self._few((self.wanted.person, *self._rivals()[: MOST_TOGETHER - 1]))
         if len(group) > 1 and self.left > 1.0:
             seconds = self.left * (self.share if self.small else 1.0)
             self._free(group, self.best or self.base, seconds)
@@ -207,6 +207,14 @@ class _Search:
         return Price(
             self.best, self.best_value - self.value, bound - self.value, people, everybody
         )
+
+    def _few(self, people: tuple[int, ...]) -> tuple[int, ...]:
+        """Take the first people, as far as a search over all of them keeps to its time."""
+        itineraries = self.problem.itineraries
+        starts = np.bitwise_count(itineraries.option_starts).sum(axis=1)
+        ptr = itineraries.option_ptr
+        each = [int(starts[ptr[who] : ptr[who + 1]].sum()) for who in people]
+        return people[: int((np.cumsum(each) <= WHOLE_STARTS).sum())]
 
     def _free(self, people: tuple[int, ...], base: Assignment, seconds: float) -> None:
         part = cut(self.problem, base, people)
