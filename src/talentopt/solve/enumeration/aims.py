@@ -18,14 +18,11 @@ if TYPE_CHECKING:
     from talentopt.solve.control import Control
     from talentopt.solve.enumeration.generation import Generation
 
-STEPS = 6
-"""Decisions that may be taken back on the way to an aim."""
+FIRST_STEPS, STEPS = 2, 6
+"""Decisions that may be taken back for a first plan, and on the way to an aim above it."""
 
-FIRST_LOSSES = (1e-3, 5e-3, 2.5e-2, np.inf)
-"""Share of the bound that a first plan may lose, one attempt after the other."""
-
-FAR = 5e-3
-"""Share of the bound that a plan in hand must lose for another first one to be sought."""
+FIRST_LOSS = 2e-3
+"""Share of the bound that a first plan may lose."""
 
 HIGHEST, LOWER, LOWEST = 0.6, 0.7, 0.15
 """Share of the gap above the best plan that is aimed at first, the factor after a failure,
@@ -33,6 +30,23 @@ and the share below which no aim helps."""
 
 NOISE = 0.1
 """Share by which bookings may change places in the order."""
+
+
+def first_plan(generation: Generation, control: Control, until: Callable[[], bool]) -> None:
+    """Offer a plan not far from the bound.
+
+    Parameters
+    ----------
+    generation : Generation
+        With prices.
+    control : Control
+    until : callable
+        Whether to give up.
+    """
+    noise = np.zeros(generation.model.n_columns)
+    aim = generation.bound - FIRST_LOSS * max(1.0, abs(generation.bound))
+    if control.value is None or control.value < aim:
+        _branch(generation, control, until, aim, FIRST_STEPS, noise)
 
 
 def aim_high(generation: Generation, control: Control, until: Callable[[], bool]) -> None:
@@ -47,20 +61,13 @@ def aim_high(generation: Generation, control: Control, until: Callable[[], bool]
         Whether to give up.
     """
     random = np.random.default_rng(control.limits.seed)
-    noise = np.zeros(generation.model.n_columns)
-    bound, scale = generation.bound, max(1.0, abs(generation.bound))
-    for loss in FIRST_LOSSES:
-        lost = np.inf if control.value is None else bound - control.value
-        if until() or lost <= min(FAR, loss) * scale:
-            break
-        _branch(generation, control, until, bound - loss * scale, noise)
     share = HIGHEST
     while not until() and share > LOWEST and control.value is not None:
         value, bound = control.value, min(control.bound, generation.bound)
         if bound - value <= NEARLY:
             return
-        noise = NOISE * random.random(len(noise))
-        _branch(generation, control, until, value + share * (bound - value), noise)
+        noise = NOISE * random.random(generation.model.n_columns)
+        _branch(generation, control, until, value + share * (bound - value), STEPS, noise)
         gained = control.value > value + NEARLY
         share = HIGHEST if gained else LOWER * share
 
@@ -70,9 +77,16 @@ def _branch(
     control: Control,
     until: Callable[[], bool],
     aim: float,
+    steps: int,
     noise: np.ndarray,
 ) -> None:
-    """Look for plans above an aim."""
+    """Look for one plan above an aim."""
+    before = control.value
+
+    def found() -> bool:
+        return until() or (
+            control.value != before and control.value is not None and control.value > aim
+        )
 
     def best() -> float:
         return aim if control.value is None else max(aim, control.value)
@@ -80,6 +94,6 @@ def _branch(
     def tell(values: np.ndarray) -> None:
         control.offer(generation.model.decode(values))
 
-    manner = Manner(STEPS, control.limits.reproducible, noise)
-    if branch(generation, best, until, tell, manner) and np.isfinite(best()):
+    manner = Manner(steps, control.limits.reproducible, noise)
+    if branch(generation, best, found, tell, manner) and np.isfinite(best()):
         control.tighten(best() + CLOSED)

@@ -26,7 +26,7 @@ CLEAR, TOGETHER = 0.9, 6
 CANDIDATES = 3
 """Bookings tried before the best of them is decided."""
 
-CHEAPEST, DEAREST, CHEAP_SHARE = 0.02, 2.0, 0.02
+CHEAPEST, DEAREST, CHEAP_SHARE = 0.02, 2.0, 0.05
 """Points that a decision may cost without others being tried: least, most, and as a share
 of the points between the bound and the best plan."""
 
@@ -148,9 +148,9 @@ class _Search:
 
     def _descend(self, node: Node, booked: np.ndarray) -> Node:
         """Decide more bookings, or finish a plan in which all are."""
-        open_ = np.flatnonzero((self.part >= 0) & (booked > 1e-6) & (booked < 1 - 1e-6))
+        open_ = self._open(booked)
         if len(open_) == 0:
-            return self._finish(node, booked)
+            return self._finish(node)
         if len(open_) <= MOST_OPEN:
             gap = node.bound - self.bar
             columns = near(self.generation, node.worth, node.tops, gap, MOST)
@@ -202,20 +202,23 @@ class _Search:
             self.tell(found.values)
         return node._replace(bound=min(node.bound, max(found.bound, self.bar)), booked=None)
 
-    def _finish(self, node: Node, booked: np.ndarray) -> Node:
+    def _finish(self, node: Node) -> Node:
         """Find the best pairs beside itineraries that are all decided."""
-        found = search(
-            self.generation,
-            node.chosen,
-            None,
-            {"mip_max_nodes": PAIR_NODES},
-            self.until,
-            lambda _: None,
-        )
-        if found.values is not None:
-            self.tell(found.values)
+        self._pair(node)
         if node.bound <= self.bar:
             return node._replace(booked=None)
         exact = self._solve(self.decisions, EXACT)
-        same = exact.booked is not None and np.array_equal(exact.booked > 0.5, booked > 0.5)
-        return exact._replace(booked=None) if same else exact
+        if exact.booked is None or len(self._open(exact.booked)):
+            return exact
+        # Equally good ones may take turns without end.
+        self._pair(exact)
+        return exact._replace(booked=None)
+
+    def _pair(self, node: Node) -> None:
+        limit = {"mip_max_nodes": PAIR_NODES}
+        found = search(self.generation, node.chosen, None, limit, self.until, lambda _: None)
+        if found.values is not None:
+            self.tell(found.values)
+
+    def _open(self, booked: np.ndarray) -> np.ndarray:
+        return np.flatnonzero((self.part >= 0) & (booked > 1e-6) & (booked < 1 - 1e-6))

@@ -115,14 +115,16 @@ class Branching:
         node = Node(np.inf, None, restricted.columns, (), np.zeros(0))
         for turn in range(MOST_ROUNDS):
             solution = None if until() else restricted.solve(dual=turn == 0)
-            if solution is None:
+            if solution is None and (turn or until()):
                 break
-            found, new = self._price(valuation, solution.prices, decisions)
+            # Somebody may have no itinerary left; then they are priced as before.
+            prices = self.generation.prices if solution is None else solution.prices
+            found, new = self._price(valuation, prices, decisions)
             if found.bound < node.bound:
                 node = found
             if node.bound <= value:
                 break
-            if solution.missed > MISSED:
+            if solution is None or solution.missed > MISSED:
                 if new:
                     continue
                 break

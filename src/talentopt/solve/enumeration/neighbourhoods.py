@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,17 +56,28 @@ def improve(
     """
     random = np.random.default_rng(control.limits.seed)
     n_parts, size, idle = len(generation.structure.parts), FIRST, 0
-    while not until() and idle < PATIENCE * n_parts and control.best is not None:
-        chosen = itineraries_of(generation, control.best)
-        if chosen is None:
-            return
-        group = _group(generation, chosen, min(n_parts, round(size)), random)
-        gained, exhausted = _replan(problem, generation, chosen, group, control, until)
-        idle = 0 if gained else idle + 1
-        if not gained:
-            size = min(LARGEST, size + 0.1) if exhausted else max(SMALLEST, size - 0.1)
-        if len(group) == n_parts and not gained:
-            return
+    # Groups side by side start from the same plan, and which ends first decides.
+    together = 1 if control.limits.reproducible else max(1, control.limits.workers)
+    with ThreadPoolExecutor(together) as threads:
+        while not until() and idle < PATIENCE * n_parts and control.best is not None:
+            best = control.best
+            chosen = itineraries_of(generation, best)
+            if chosen is None:
+                return
+            now = generation.model.vector(best)
+            size = min(float(n_parts), size)
+            groups = [_group(generation, chosen, round(size), random) for _ in range(together)]
+            replan = partial(
+                _replan, problem, generation, chosen, now, control=control, until=until
+            )
+            results = list(threads.map(replan, groups))
+            gained = any(better for better, _ in results)
+            idle = 0 if gained else idle + together
+            for better, exhausted in results:
+                if not better:
+                    size = min(LARGEST, size + 0.1) if exhausted else max(SMALLEST, size - 0.1)
+            if len(groups[0]) == n_parts and not gained:
+                return
 
 
 def _group(
@@ -89,15 +102,15 @@ def _replan(
     problem: Problem,
     generation: Generation,
     chosen: Columns,
+    now: np.ndarray,
     group: list[int],
     control: Control,
     until: Callable[[], bool],
 ) -> tuple[bool, bool]:
-    """Plan a group anew; returns whether it gained, and whether everything was searched."""
-    if control.best is None or control.value is None:
+    """Plan a group anew from a plan; tells whether that gained, and was a search of everything."""
+    if control.value is None:
         return False, False
     value = control.value
-    now = generation.model.vector(control.best)
     people = [generation.structure.parts[part].person for part in group]
     arcs = pairs_of_others(problem, people)
     outside = np.flatnonzero(~np.isin(np.arange(len(chosen)), group))

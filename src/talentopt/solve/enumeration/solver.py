@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talentopt.solve.enumeration.aims import aim_high
+from talentopt.solve.enumeration.aims import aim_high, first_plan
 from talentopt.solve.enumeration.bound import Prices
 from talentopt.solve.enumeration.dive import dive
 from talentopt.solve.enumeration.generation import Generation, converge
@@ -32,8 +32,8 @@ LARGEST_ROWS = 60_000
 BOUND_SHARE = 0.4
 """Most of the time that column generation may use before there is a plan."""
 
-BRANCH_SHARE = 0.6
-"""Most of the time left for plans by branching."""
+PLAN_SHARE, HALF = 0.25, 0.5
+"""Most of the time left for a first plan by branching, and for each step after it."""
 
 CLOSE = 0.002
 """Gap of a plan in hand below which no other is built from nothing."""
@@ -92,13 +92,17 @@ def solve(problem: Problem, model: LinearModel, control: Control, share: float =
     converge(generation, prices[1], first, tell)
     if until() or len(generation.restricted.columns) == 0:
         return
-    control.enter("exact: bookings")
-    half = until_second(control, clock, clock() + BRANCH_SHARE * (end - clock()))
-    aim_high(generation, control, half)
+    control.enter("exact: first plan")
+    first = until_second(control, clock, clock() + PLAN_SHARE * (end - clock()))
+    first_plan(generation, control, first)
     if control.gap > CLOSE:
-        control.enter("exact: first plan")
-        _first_plan(generation, control, until)
+        _dive(generation, control, until)
     _prove(generation, control, until, MOST_TOGETHER)
+    control.enter("exact: neighbourhoods")
+    half = until_second(control, clock, clock() + HALF * (end - clock()))
+    improve(problem, generation, control, half)
+    control.enter("exact: aims")
+    aim_high(generation, control, until_second(control, clock, clock() + HALF * (end - clock())))
     control.enter("exact: neighbourhoods")
     improve(problem, generation, control, until)
     _prove(generation, control, until, MOST_AT_LAST)
@@ -132,7 +136,7 @@ def bound_to(control: Control) -> Callable[[float], object]:
     return lambda bound: control.tighten(bound + BOUND_TOLERANCE)
 
 
-def _first_plan(generation: Generation, control: Control, until: Callable[[], bool]) -> None:
+def _dive(generation: Generation, control: Control, until: Callable[[], bool]) -> None:
     chosen = dive(generation, until)
     if chosen is None:
         return
