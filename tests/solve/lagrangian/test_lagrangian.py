@@ -90,6 +90,15 @@ def test_bounds_hold_under_every_rule():
         assert best is None or control.bound >= best[0] - 1e-6
 
 
+def test_bounds_hold_after_a_sample(monkeypatch):
+    monkeypatch.setattr(solver, "SAMPLED", 1)
+    for problem in drawn(MODELLED, 80, **SMALL)[:8]:
+        best = brute_force(problem)
+        control = Control(problem, Limits(seconds=20.0, reproducible=True))
+        solver.solve(problem, control)
+        assert best is None or control.bound >= best[0] - 1e-6
+
+
 def test_offers_are_allowed_and_mostly_close():
     problems = drawn(SOFT, 200, **SMALL)[:25]
     assert len(problems) >= 15

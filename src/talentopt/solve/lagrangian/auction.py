@@ -62,55 +62,71 @@ def auction(
     Assignment
         Not offered.
     """
-    itineraries, pricing = dual.problem.itineraries, dual.pricing
-    rng, worth = np.random.default_rng(seed), pricing.units(adjust)
+    pricing, worth = dual.pricing, dual.pricing.units(adjust)
     charged = adjust - dual.own.charges(duals.own)
     priced = pricing.price(duals.seats, charged, attempts=ATTEMPTS)
     town = town_of(dual, duals, priced.option, priced.start)
-    begun, progress = control.seconds, 0.0
-    while progress <= 1.0 and not control.finished():
-        extra = FIRST_EXTRA * (LAST_EXTRA / FIRST_EXTRA) ** progress
-        order = rng.permutation(itineraries.n_people)
-        crowd = sweep(order, round(extra * pricing.scale), pricing.layout, worth, town)
-        if crowd == 0:
-            break
-        _follow(town, extra * pricing.scale)
-        progress += 1 / MOST
-        if not control.limits.reproducible:
-            used = (control.seconds - begun) / max(seconds, 1e-9)
-            progress = max(progress, min(used, progress + 1 / FEWEST - 1 / MOST))
-    return fill(dual, duals, adjust, town.option, town.start, _clear(dual, town))
+    everybody = np.arange(dual.problem.itineraries.n_people)
+    rng = np.random.default_rng(seed)
+    compete(dual, town, worth, everybody, FIRST_EXTRA, MOST, control, rng, seconds)
+    return assignment(dual, duals, town)
 
 
-def fill(
+def compete(
     dual: Dual,
-    duals: Duals,
-    adjust: np.ndarray,
-    option: np.ndarray,
-    start: np.ndarray,
+    town: Town,
+    worth: np.ndarray,
     people: np.ndarray,
-) -> Assignment:
-    """Plan those who have no itinerary among the seats that are left, and pair everybody.
+    first: float,
+    sweeps: int,
+    control: Control,
+    rng: np.random.Generator,
+    seconds: float = np.inf,
+) -> None:
+    """Let some people choose in turn until no seat is crowded; who remains in a crowd waits.
 
     Parameters
     ----------
-    dual, duals
-    adjust : (n_options,) float64
-        Added to the points of each option.
-    option, start : (n_people, longest) int32
-        Itineraries of the others.
+    dual : Dual
+    town : Town
+        Changed in place.
+    worth : (n_options,) int64
     people : (n,) int64
-        Whom to plan, in this order.
-
-    Returns
-    -------
-    Assignment
+    first : float
+        Points that a person too many costs in the first sweep.
+    sweeps : int
+        Most of them.
+    control : Control
+        Asked after every sweep whether to stop.
+    rng : numpy Generator
+    seconds : float
+        Time to keep to, by making fewer sweeps.
     """
-    itineraries, pricing = dual.problem.itineraries, dual.pricing
-    town = town_of(dual, duals, option.copy(), start.copy())
+    scale = dual.pricing.scale
+    begun, progress = control.seconds, 0.0
+    while progress <= 1.0 and not control.finished():
+        extra = first * (LAST_EXTRA / first) ** progress * scale
+        order = rng.permutation(people)
+        if sweep(order, round(extra), dual.pricing.layout, worth, town) == 0:
+            break
+        _follow(town, extra)
+        progress += 1 / sweeps
+        if not control.limits.reproducible:
+            used = (control.seconds - begun) / max(seconds, 1e-9)
+            progress = max(progress, min(used, progress + 1 / FEWEST - 1 / sweeps))
+    seat(dual, town, worth, _clear(dual, town))
+
+
+def seat(dual: Dual, town: Town, worth: np.ndarray, people: np.ndarray) -> None:
+    """Plan people who have no itinerary among the seats that are left, in this order."""
+    itineraries = dual.problem.itineraries
     forced = np.isin(people, itineraries.option_person()[itineraries.fixed_options])
     order = np.concatenate([people[forced], people[~forced]])
-    insert(order, pricing.layout, pricing.units(adjust), town)
+    insert(order, dual.pricing.layout, worth, town)
+
+
+def assignment(dual: Dual, duals: Duals, town: Town) -> Assignment:
+    """Pair everybody for the itineraries of a town."""
     booked = town.option >= 0
     arcs = pair(dual, duals, town.option[booked])
     return Assignment.of(arcs, town.option[booked], town.start[booked])

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 QUICK, CAREFUL = 20.0, 250.0
 """Least and most pricings per person in a dive."""
 
-BALANCE = 0.4
+BALANCE = 0.6
 """A dive of r pricings per person takes sqrt(BALANCE * r) steps of the prices a round."""
 
-LENGTH = 0.4
-"""Length of a step; prices are moved in proportion to their size."""
+LENGTH, AROUND = 0.5, 30.0
+"""Length of a step; prices above `AROUND` are moved in proportion to their size."""
 
 CALM = 0.3
 """The same for prices of a single person's rules, relative to that."""
@@ -178,8 +178,8 @@ class _Market:
         self.dive, self.people = dive, people
         self.rules, positions = dive.own.part(people)
         self.seats, self.own = seats, own[positions]
-        self._adam = Adam(seats.size)
-        self._adam_own = Adam(len(self.own))
+        self._adam = Adam(seats.size, around=AROUND)
+        self._adam_own = Adam(len(self.own), around=AROUND)
 
     def step(self, free: np.ndarray, attempts: int) -> tuple[np.ndarray, ...]:
         """Price who is free, and move the prices by what they demand.

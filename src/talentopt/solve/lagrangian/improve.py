@@ -1,19 +1,33 @@
-"""Improvement of a plan: people choose again at dual prices, and others make room."""
+"""Improvement of a plan: people choose again at dual prices, and others make room.
+
+Two ways take turns. A *shake* lets a part of the people choose in turn as in
+an auction that begins late, so that most stay where they are; *negotiation*
+follows the choice of one person until everybody has a seat.
+"""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
+from talentopt.solve.lagrangian.auction import compete
 from talentopt.solve.lagrangian.mentors import pair
 from talentopt.solve.lagrangian.negotiate import FULL_TOLL, negotiate, town_of
 
 if TYPE_CHECKING:
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.negotiate import Town
+
+SHAKEN, SWEEPS = 200, 15
+"""People of one shake, and most sweeps over them."""
+
+GENTLEST, STRONGEST = 20.0, 1.0
+"""Points that a person too many costs in the first sweep of a shake; between these by chance."""
 
 KICKS = 64
 """People who choose again between two looks at the clock."""
@@ -53,9 +67,14 @@ def improve(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator
     patience = PATIENCE * dual.problem.itineraries.n_people
     most = KICKS_PER_SECOND * control.limits.seconds if control.limits.reproducible else np.inf
     while stale < patience and kicks < most and not _stop(control):
-        stale += KICKS
-        kicks += KICKS
-        if search.round():
+        gained = search.shake()
+        count = control.limits.workers * min(SHAKEN, search.problem.itineraries.n_people)
+        if not gained:
+            gained = search.round()
+            count += KICKS
+        stale += count
+        kicks += count
+        if gained:
             stale = 0
             gains += 1
             if gains % PAIR_EVERY == 0:
@@ -73,6 +92,36 @@ class _Search:
         self.control, self.rng = control, rng
         self.problem = dual.problem
         self._start_from_best()
+
+    def shake(self) -> bool:
+        """Let a part of the people per core choose in turn; return whether that gained."""
+        workers = self.control.limits.workers
+        seeds = self.rng.integers(2**31, size=workers).tolist()
+        with ThreadPoolExecutor(workers) as threads:
+            found = list(threads.map(self._shaken, seeds))
+        gained = [self.control.offer(plan) for plan in found]
+        if any(gained):
+            self._start_from_best()
+        return any(gained)
+
+    def _shaken(self, seed: int) -> Assignment:
+        rng = np.random.default_rng(seed)
+        town = town_of(self.dual, self.duals, self.town.option.copy(), self.town.start.copy())
+        first = STRONGEST * (GENTLEST / STRONGEST) ** rng.random()
+        people = self._neighbours(rng)
+        compete(self.dual, town, self._worth, people, first, SWEEPS, self.control, rng)
+        return _assignment(self.arcs, town)
+
+    def _neighbours(self, rng: np.random.Generator) -> np.ndarray:
+        """(n,) int64: who holds seats of some placements, about `SHAKEN` people."""
+        itineraries, plan = self.problem.itineraries, self.control.best
+        assert plan is not None
+        rank = rng.permutation(itineraries.n_placements)
+        rank = rank[itineraries.option_placement[plan.options]]
+        person = measure.person_of(itineraries, plan.options)
+        first = np.full(itineraries.n_people, itineraries.n_placements)
+        np.minimum.at(first, person, rank)
+        return np.argsort(first, kind="stable")[:SHAKEN]
 
     def round(self) -> bool:
         """Let some people choose again; return whether that gained."""
@@ -93,12 +142,12 @@ class _Search:
         """Match mentors anew for the bookings in hand."""
         booked = self.town.option >= 0
         arcs = pair(self.dual, self.duals, self.town.option[booked])
-        if self.control.offer(self._assignment(arcs)):
+        if self.control.offer(_assignment(arcs, self.town)):
             self._start_from_best()
 
     def _offer(self) -> bool:
         """Offer the plan in hand; return to the best when it is not allowed or not better."""
-        plan = self._assignment(self.arcs)
+        plan = _assignment(self.arcs, self.town)
         if self.control.offer(plan):
             return True
         evaluation = evaluate(self.problem, plan)
@@ -119,10 +168,6 @@ class _Search:
         if len(short):
             people[::2] = self.rng.choice(short, size=len(people[::2]))
         return people
-
-    def _assignment(self, arcs: np.ndarray) -> Assignment:
-        booked = self.town.option >= 0
-        return Assignment.of(arcs, self.town.option[booked], self.town.start[booked])
 
     def _start_from_best(self) -> None:
         """Take the best plan in hand."""
@@ -157,6 +202,11 @@ class _Search:
             met = (visited >= 0) & has[person, np.maximum(visited, 0)]
             adjust[met] += links.points[link, person[met]]
         return adjust
+
+
+def _assignment(arcs: np.ndarray, town: Town) -> Assignment:
+    booked = town.option >= 0
+    return Assignment.of(arcs, town.option[booked], town.start[booked])
 
 
 def _stop(control: Control) -> bool:

@@ -10,12 +10,14 @@ import numpy as np
 from talentopt.problem import Prices
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
-from talentopt.solve.lagrangian.auction import auction, fill
+from talentopt.solve.lagrangian.auction import assignment, auction, compete, seat
 from talentopt.solve.lagrangian.dive import Dive, pace
 from talentopt.solve.lagrangian.dual import Dual, Duals
 from talentopt.solve.lagrangian.improve import improve
+from talentopt.solve.lagrangian.negotiate import town_of
 from talentopt.solve.lagrangian.nodes import TooManyNodes
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
+from talentopt.solve.lagrangian.sketch import sketch
 from talentopt.solve.lagrangian.steps import Adam
 from talentopt.solve.matchings.interface import Relaxation
 
@@ -34,19 +36,19 @@ CAREFUL, CAREFUL_ATTEMPTS = 0.7, 12
 DUAL_SHARE = 0.4
 """Most of the time that is left which the search for prices may use."""
 
-WARM = 0.6
-"""Progress at which the search starts from known prices, with shorter steps."""
+WARM, SKETCHED = 0.6, 0.45
+"""Progress at which the search starts from known prices, or a sample's, with shorter steps."""
 
-DIVE_SHARE = 0.4
-"""The same for the dive."""
+SAMPLED = 400
+"""People from which a sample is worthwhile."""
 
-AUCTION_SHARE = 0.4
-"""The same for the auction."""
+DIVE_SHARE, AUCTION_SHARE = 0.6, 0.4
+"""Most of the time that is left for the dive, and for auctions after it or instead."""
 
-FIRST_SHARE = 0.02
-"""The same for the auction that finds a first plan."""
+AFTER_DIVE, SWEEPS = 2.0, 30
+"""Points that a person too many costs at first in the auction after a dive, and its sweeps."""
 
-WORTHWHILE = 120.0
+WORTHWHILE = 45.0
 """Pricings per person below which a dive is no better than an auction."""
 
 REPRODUCIBLE_PRICINGS = 120.0
@@ -104,42 +106,71 @@ def solve(problem: Problem, control: Control) -> None:
     start = dual.start() if known is None else dual.start_from(known)
     if control.best is None:
         control.enter("first plan")
-        _first_plan(dual, start, control)
+        _first_plan(dual, start, control, rng)
     control.enter("prices")
     progress = 0.0 if known is None else WARM
-    duals, adjust, seconds = _find_prices(dual, start, progress, control)
-    everybody = np.arange(problem.itineraries.n_people)
+    share = (1 - progress) * DUAL_SHARE
+    if known is None and problem.itineraries.n_people >= SAMPLED:
+        start, progress = sketch(dual, start, control, rng), SKETCHED
+    duals, adjust, seconds = _find_prices(dual, start, progress, share, control)
+    pricings = REPRODUCIBLE_PRICINGS
+    if not control.limits.reproducible:
+        pricings = DIVE_SHARE * control.seconds_left / max(seconds, 1e-6)
+    if pricings >= WORTHWHILE:
+        _dive(dual, duals, adjust, control, pricings, rng)
+    else:
+        _auctions(dual, duals, adjust, control, rng)
+    if control.best is not None and not control.finished():
+        control.enter("improvement")
+        improve(dual, duals, control, rng)
+
+
+def _dive(
+    dual: Dual,
+    duals: Duals,
+    adjust: np.ndarray,
+    control: Control,
+    pricings: float,
+    rng: np.random.Generator,
+) -> None:
+    """Offer what a dive finds, and what becomes of it when all choose once more in turn."""
+    control.enter("dive")
+    everybody = np.arange(dual.problem.itineraries.n_people)
+    dive = Dive(dual.problem, dual.pricing, adjust, control, dual.own)
+    seconds = DIVE_SHARE * control.seconds_left
+    free = dive.run(everybody, duals.seats, duals.own, *pace(pricings), seconds)
+    town, worth = town_of(dual, duals, dive.option, dive.start), dual.pricing.units(adjust)
+    seat(dual, town, worth, free)
+    _offer(control, assignment(dual, duals, town))
+    control.enter("auction")
+    seconds = AUCTION_SHARE * control.seconds_left
+    compete(dual, town, worth, everybody, AFTER_DIVE, SWEEPS, control, rng, seconds)
+    _offer(control, assignment(dual, duals, town))
+
+
+def _auctions(
+    dual: Dual, duals: Duals, adjust: np.ndarray, control: Control, rng: np.random.Generator
+) -> None:
+    """Offer what auctions find, on one core each; they differ by the order of choosing."""
     control.enter("auction")
     allowed = AUCTION_SHARE * control.seconds_left
 
     def plan(seed: int) -> Assignment:
         return auction(dual, duals, adjust, control, seed, allowed)
 
-    # Auctions run on one core each, and differ by the order in which people choose.
+    workers = control.limits.workers
     with ThreadPoolExecutor(workers) as threads:
         for found in threads.map(plan, rng.integers(2**31, size=workers).tolist()):
             _offer(control, found)
-    if control.finished():
-        return
-    allowed = DIVE_SHARE * control.seconds_left
-    pricings = REPRODUCIBLE_PRICINGS
-    if not control.limits.reproducible:
-        pricings = allowed / max(seconds, 1e-6)
-    if pricings >= WORTHWHILE:
-        control.enter("dive")
-        dive = Dive(problem, pricing, adjust, control, dual.own)
-        free = dive.run(everybody, duals.seats, duals.own, *pace(pricings), allowed)
-        _offer(control, fill(dual, duals, adjust, dive.option, dive.start, free))
-    if control.best is not None and not control.finished():
-        control.enter("improvement")
-        improve(dual, duals, control, rng)
 
 
-def _first_plan(dual: Dual, duals: Duals, control: Control) -> None:
-    """Offer what a short auction finds without good prices."""
-    adjust = dual.adjust(duals, dual.at(duals, 1).relaxed)
-    seconds = FIRST_SHARE * control.seconds_left
-    _offer(control, auction(dual, duals, adjust, control, control.limits.seed, seconds))
+def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
+    """Offer what is left for each one after the other."""
+    adjust = dual.adjust(duals, dual.relaxation.relax(duals.role, duals.total))
+    shape = (dual.problem.itineraries.n_people, dual.pricing.longest)
+    town = town_of(dual, duals, np.full(shape, -1, np.int32), np.full(shape, -1, np.int32))
+    seat(dual, town, dual.pricing.units(adjust), rng.permutation(shape[0]))
+    _offer(control, assignment(dual, duals, town))
 
 
 def _offer(control: Control, plan: Assignment) -> None:
@@ -159,15 +190,16 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
 
 
 def _find_prices(
-    dual: Dual, duals: Duals, first: float, control: Control
+    dual: Dual, duals: Duals, first: float, share: float, control: Control
 ) -> tuple[Duals, np.ndarray, float]:
     """Lower the bound from some prices, with steps as long as at `first` of a cold search.
 
+    Takes a share of the time that is left.
     Returns the best prices, what they add to options, and the seconds of a pass.
     """
     adam = Adam(len(dual.most))
     best, kept, adjust = np.inf, duals, np.zeros(dual.problem.itineraries.n_options)
-    begun, allowed = control.seconds, (1 - first) * DUAL_SHARE * control.seconds_left
+    begun, allowed = control.seconds, share * control.seconds_left
     step = first
     while step < 1.0 and not control.finished():
         point = dual.at(duals, CAREFUL_ATTEMPTS if step >= CAREFUL else 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 AROUND = 5.0
-"""Prices of this size and above are moved in proportion to them."""
 
 
 class Adam:
@@ -16,11 +15,15 @@ class Adam:
     size : int
     fast, slow : float
         Decay of the averages of the gradient and of its square.
+    around : float
+        Prices of this size and above are moved in proportion to them.
     """
 
-    def __init__(self, size: int, fast: float = 0.8, slow: float = 0.98) -> None:
+    def __init__(
+        self, size: int, fast: float = 0.8, slow: float = 0.98, around: float = AROUND
+    ) -> None:
         """Begin with no history."""
-        self.fast, self.slow = fast, slow
+        self.fast, self.slow, self.around = fast, slow, around
         self.mean = np.zeros(size)
         self.square = np.zeros(size)
         self.count = 0
@@ -45,5 +48,5 @@ class Adam:
         mean = self.mean / (1 - self.fast**self.count)
         square = self.square / (1 - self.slow**self.count)
         move = mean / (np.sqrt(square) + 1e-3)
-        new = at + length * (AROUND + np.abs(at)) / AROUND * move
+        new = at + length * (self.around + np.abs(at)) / self.around * move
         return np.where(at * new < 0, 0.0, new)
