@@ -40,8 +40,7 @@ def fill_tables(
     work.last[:] = -1
     for o in range(layout.option_ptr[person], layout.option_ptr[person + 1]):
         k = layout.option_placement[o]
-        table = layout.placement_table[k]
-        if table < 0:
+        if layout.placement_ptr[k] == layout.placement_ptr[k + 1]:
             continue
         banned = np.uint64(0)
         for b in range(n_bans):
@@ -57,11 +56,12 @@ def fill_tables(
             base += layout.fixed_bonus
         duration = layout.placement_duration[k]
         kept = layout.kept_start[o]
-        levels = layout.placement_levels[k]
-        for level in range(levels):
-            if (banned >> np.uint64(level)) & np.uint64(1) == np.uint64(1):
+        for which in range(layout.placement_ptr[k], layout.placement_ptr[k + 1]):
+            table = layout.placement_tables[which]
+            level = np.uint64(layout.table_level[table])
+            if (banned >> level) & np.uint64(1) == np.uint64(1):
                 continue
-            offset = (table + level) * cells + layout.placement_place[k]
+            offset = table * cells + layout.placement_place[k]
             first, last = layout.n_periods, -1
             for t in range(layout.n_periods - duration + 1):
                 word = layout.option_words[o, t >> 6] >> np.uint64(t & 63)
@@ -75,8 +75,8 @@ def fill_tables(
                     work.option[offset + t * width] = o
                     first = min(first, t)
                     last = t
-            work.first[table + level] = min(work.first[table + level], first)
-            work.last[table + level] = max(work.last[table + level], last)
+            work.first[table] = min(work.first[table], first)
+            work.last[table] = max(work.last[table], last)
 
 
 @compiled

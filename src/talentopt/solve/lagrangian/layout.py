@@ -27,8 +27,8 @@ class Layout(NamedTuple):
     option_fixed: np.ndarray
     kept_start: np.ndarray
     kept_points: np.ndarray
-    placement_table: np.ndarray
-    placement_levels: np.ndarray
+    placement_ptr: np.ndarray
+    placement_tables: np.ndarray
     placement_place: np.ndarray
     placement_duration: np.ndarray
     table_duration: np.ndarray

@@ -3,6 +3,10 @@
 A node says in which stage a person is, how many placements of it they hold,
 which distinct values of that stage are used, and which prerequisites are met.
 People with the same maxima and history share one *type* of nodes.
+
+Where a stage without distinct values holds at most two placements, these
+differ because their numbers differ in some bit: after the first, a node says
+which bit is meant and what it was, and the second must have it otherwise.
 """
 
 from __future__ import annotations
@@ -18,6 +22,10 @@ MOST_NODES = 6000
 """Nodes of one type above which pricing would be too slow."""
 
 
+PAIRS_WORTH = 1.5
+"""Growth of the edges up to which stages of pairs get nodes of their own."""
+
+
 class Kind(NamedTuple):
     """What booking a placement does: its stage, distinct value and prerequisites (bits)."""
 
@@ -31,27 +39,33 @@ class Tables(NamedTuple):
     """Where the candidates of each placement are collected.
 
     A table holds the placements of one kind and duration. Without a distinct
-    value it exists once per number of placements already held (its *levels*),
-    so that the same placement can be kept from being booked twice.
+    value it exists once per number of placements already held (its *level*),
+    so that the same placement can be kept from being booked twice, and in
+    stages of pairs also once per bit and its value (its *side*).
 
     Attributes
     ----------
     kinds : tuple of Kind
-    kind, duration, level : (n_tables,) int32
-    of_placement : (n_placements,) int32
-        First table; -1 = not exclusive.
-    levels : (n_placements,) int32
-    of_kind : tuple of tuple of int
-        Per kind, the first table of each duration.
+    duration, level : (n_tables,) int32
+    ptr : (n_placements + 1,) int64
+    of_placement : (ptr[-1],) int32
+        The tables of each placement; none when it is not exclusive.
+    repeatable : (n_placements,) bool
+        Whether nodes allow it twice.
+    sides : (n_stages,) int64
+        Twice the bits of a stage of pairs; 0 = another stage.
+    of_kind : dict
+        The tables of each (kind, level, side).
     """
 
     kinds: tuple[Kind, ...]
-    kind: np.ndarray
     duration: np.ndarray
     level: np.ndarray
+    ptr: np.ndarray
     of_placement: np.ndarray
-    levels: np.ndarray
-    of_kind: tuple[tuple[int, ...], ...]
+    repeatable: np.ndarray
+    sides: np.ndarray
+    of_kind: dict[tuple[int, int, int], list[int]]
 
 
 class Nodes(NamedTuple):
@@ -103,9 +117,22 @@ def build(itineraries: Itineraries) -> tuple[Tables, Nodes]:
     ------
     TooManyNodes
     """
+    plain = _build(itineraries, np.zeros(itineraries.n_stages, dtype=np.int64))
+    sides = _sides(itineraries, stage_caps(itineraries))
+    if not sides.any():
+        return plain
+    try:
+        paired = _build(itineraries, sides)
+    except TooManyNodes:
+        return plain
+    larger = len(paired[1].edge_table) > PAIRS_WORTH * len(plain[1].edge_table)
+    return plain if larger else paired
+
+
+def _build(itineraries: Itineraries, sides: np.ndarray) -> tuple[Tables, Nodes]:
     caps = stage_caps(itineraries)
     kinds, kind_of, done = _kinds(itineraries)
-    tables = _tables(itineraries, kinds, kind_of, caps)
+    tables = _tables(itineraries, kinds, kind_of, caps, sides)
     keys = np.column_stack([caps, done])
     types, of_person = np.unique(keys, axis=0, return_inverse=True)
     parts = [_Type(tables, key[:-1].tolist(), int(key[-1])) for key in types]
@@ -146,29 +173,62 @@ def _kinds(itineraries: Itineraries) -> tuple[tuple[Kind, ...], np.ndarray, np.n
 
 
 def _tables(
-    itineraries: Itineraries, kinds: tuple[Kind, ...], kind_of: np.ndarray, caps: np.ndarray
+    itineraries: Itineraries,
+    kinds: tuple[Kind, ...],
+    kind_of: np.ndarray,
+    caps: np.ndarray,
+    sides: np.ndarray,
 ) -> Tables:
     most = caps.max(axis=0, initial=0)
-    first: dict[tuple[int, int], int] = {}
-    rows: list[tuple[int, int, int]] = []
-    of_placement = np.full(itineraries.n_placements, -1, dtype=np.int32)
-    levels = np.ones(itineraries.n_placements, dtype=np.int32)
-    for k in np.flatnonzero(kind_of >= 0):
-        number, duration = int(kind_of[k]), int(itineraries.placement_duration[k])
-        kind = kinds[number]
-        if kind.distinct < 0:
-            levels[k] = max(1, int(most[kind.stage]))
-        if (number, duration) not in first:
-            first[number, duration] = len(rows)
-            rows += [(number, duration, level) for level in range(int(levels[k]))]
-        of_placement[k] = first[number, duration]
-    columns = np.asarray(rows, dtype=np.int32).reshape(len(rows), 3)
-    of_kind = tuple(
-        tuple(table for (number, _), table in first.items() if number == kind)
-        for kind in range(len(kinds))
+    number = np.zeros(itineraries.n_placements, dtype=np.int64)
+    for stage in range(itineraries.n_stages):
+        mine = np.flatnonzero(itineraries.placement_stage == stage)
+        number[mine] = np.arange(len(mine))
+    rows: dict[tuple[int, int, int, int], int] = {}
+    of_placement: list[list[int]] = []
+    for k, of in enumerate(kind_of):
+        mine_too: list[int] = []
+        if of >= 0:
+            kind = kinds[of]
+            levels = max(1, int(most[kind.stage])) if kind.distinct < 0 else 1
+            bits = int(sides[kind.stage]) // 2
+            held = [2 * bit + int(number[k] >> bit & 1) for bit in range(bits)] or [0]
+            keys = [
+                (int(of), int(itineraries.placement_duration[k]), level, side)
+                for level in range(levels)
+                for side in held
+            ]
+            mine_too = [rows.setdefault(key, len(rows)) for key in keys]
+        of_placement.append(mine_too)
+    of_kind: dict[tuple[int, int, int], list[int]] = {}
+    for (of, _, level, side), table in rows.items():
+        of_kind.setdefault((of, level, side), []).append(table)
+    columns = np.asarray(list(rows), dtype=np.int32).reshape(len(rows), 4)
+    shared = np.array([of >= 0 and kinds[of].distinct < 0 for of in kind_of], dtype=np.bool_)
+    return Tables(
+        kinds,
+        np.ascontiguousarray(columns[:, 1]),
+        np.ascontiguousarray(columns[:, 2]),
+        np.concatenate([[0], np.cumsum([len(mine) for mine in of_placement])]).astype(np.int64),
+        np.asarray([table for mine in of_placement for table in mine], dtype=np.int32),
+        shared
+        & (most[itineraries.placement_stage] > 1)
+        & (sides[itineraries.placement_stage] == 0),
+        sides,
+        of_kind,
     )
-    of_table = [np.ascontiguousarray(column) for column in columns.T]
-    return Tables(kinds, of_table[0], of_table[1], of_table[2], of_placement, levels, of_kind)
+
+
+def _sides(itineraries: Itineraries, caps: np.ndarray) -> np.ndarray:
+    """(n_stages,) int64: see `Tables`."""
+    sides = np.zeros(itineraries.n_stages, dtype=np.int64)
+    for stage in range(itineraries.n_stages):
+        mine = (itineraries.placement_stage == stage) & itineraries.placement_exclusive
+        plain = (itineraries.placement_distinct[mine] < 0).all()
+        if plain and mine.any() and caps[:, stage].max(initial=0) == 2:
+            last = int((itineraries.placement_stage == stage).sum()) - 1
+            sides[stage] = 2 * max(1, last.bit_length())
+    return sides
 
 
 class _Type:
@@ -225,17 +285,31 @@ class _Type:
         stage, count, used, flags = node
         if count >= self.caps[stage]:
             return []
+        last = count + 1 == self.caps[stage]
+        later = self.needed[stage + 1] if last else self.needed[stage]
         found = []
         for number, kind in self.by_stage[stage]:
             bit = self.bit.get(kind.distinct, 0)
             if used & bit or kind.needs & ~flags:
                 continue
-            last = count + 1 == self.caps[stage]
-            later = self.needed[stage + 1] if last else self.needed[stage]
-            after = (stage, count + 1, 0 if last else used | bit, (flags | kind.meets) & later)
             level = count if kind.distinct < 0 else 0
-            found += [(table + level, after) for table in self.tables.of_kind[number]]
+            for side, marked in self._sides(stage, count, used):
+                now = 0 if last else marked or used | bit
+                after = (stage, count + 1, now, (flags | kind.meets) & later)
+                tables = self.tables.of_kind.get((number, level, side), [])
+                found += [(table, after) for table in tables]
         return found
+
+    def _sides(self, stage: int, count: int, used: int) -> list[tuple[int, int]]:
+        """Sides from which a placement may come, and the mark that it leaves (0 = none)."""
+        sides = int(self.tables.sides[stage])
+        if not sides:
+            return [(0, 0)]
+        if self.caps[stage] == 1:
+            return [(0, 0), (1, 0)]
+        if count == 0:
+            return [(side, side + 1) for side in range(sides)]
+        return [((used - 1) ^ 1, 0)]
 
 
 def _join(parts: list[_Type], of_person: np.ndarray) -> Nodes:

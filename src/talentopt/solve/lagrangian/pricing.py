@@ -14,6 +14,7 @@ from talentopt.solve.lagrangian.vectors import ROW
 
 if TYPE_CHECKING:
     from talentopt.problem import Itineraries
+    from talentopt.solve.lagrangian.nodes import Nodes, Tables
 
 EXACT_SCALE = 1600
 """Whole units per point: points on a grid of 0.01 and prices of 1/64 are exact."""
@@ -85,8 +86,9 @@ class Pricing:
         )
         self.scale = min(EXACT_SCALE, LARGEST / largest)
         self.price_cap = LARGEST / self.scale / max(1, int(itineraries.n_periods)) / 2
-        self.layout = self._layout(itineraries)
-        self.repeatable = self.layout.placement_levels[itineraries.option_placement] > 1
+        tables, nodes = build(itineraries)
+        self.layout = self._layout(itineraries, tables, nodes)
+        self.repeatable = tables.repeatable[itineraries.option_placement]
         exclusive = itineraries.placement_exclusive[itineraries.option_placement]
         forced = itineraries.fixed_options[exclusive[itineraries.fixed_options]]
         self._forced = np.bincount(
@@ -160,8 +162,7 @@ class Pricing:
         capped = np.clip(price, -self.price_cap, self.price_cap)
         return np.asarray(np.floor(capped * self.scale + 1e-4).astype(np.int64))
 
-    def _layout(self, itineraries: Itineraries) -> Layout:
-        tables, nodes = build(itineraries)
+    def _layout(self, itineraries: Itineraries, tables: Tables, nodes: Nodes) -> Layout:
         places = _places(itineraries)
         of_exclusive = itineraries.placement_place[itineraries.placement_exclusive]
         blank = bool(len(places) == 0 or (of_exclusive < 0).any())
@@ -185,8 +186,8 @@ class Pricing:
             fixed,
             kept_start,
             kept_points,
+            tables.ptr,
             tables.of_placement,
-            tables.levels,
             _place_index(places, itineraries.placement_place),
             itineraries.placement_duration,
             tables.duration,
