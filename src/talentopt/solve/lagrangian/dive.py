@@ -22,7 +22,7 @@ QUICK, CAREFUL = 20.0, 250.0
 BALANCE = 0.6
 """A dive of r pricings per person takes sqrt(BALANCE * r) steps of the prices a round."""
 
-LENGTH, AROUND = 0.5, 30.0
+LENGTH, AROUND = 0.3, 30.0
 """Length of a step; prices above `AROUND` are moved in proportion to their size."""
 
 CALM = 0.3
@@ -30,6 +30,9 @@ CALM = 0.3
 
 FEW_ATTEMPTS, MANY_ATTEMPTS = 12, 200
 """Recursions on one person's itinerary; many when nobody has one that could be fixed."""
+
+LAST = 0.04
+"""Part of the people for whom the dive leaves too little choice; others find them seats."""
 
 MEMORY, FADING = 24, 0.06
 """Itineraries remembered per person, and what each further step takes off their weight."""
@@ -109,7 +112,7 @@ class Dive:
         Returns
         -------
         (n,) int64
-            Who is still free.
+            Who is still free, at best the last few.
         """
         deadline = self.control.seconds + seconds
         market = _Market(self, people, seats, own)
@@ -117,7 +120,8 @@ class Dive:
         forced = np.isin(people, self._forced)
         free = np.ones(len(people), dtype=bool)
         attempts = FEW_ATTEMPTS
-        while free.any() and not self._hurried(deadline):
+        last = LAST * len(people)
+        while free.sum() > last and not self._hurried(deadline):
             begun, count = self.control.seconds, int(free.sum())
             for _ in range(steps):
                 memory.add(free, *market.step(free, attempts))
@@ -218,7 +222,6 @@ class _Memory:
         shape = (MEMORY, len(people), longest)
         self.option = np.full(shape, -1, dtype=np.int32)
         self.start = np.full(shape, -1, dtype=np.int32)
-        self._hash = np.zeros((MEMORY, len(people)), dtype=np.uint64)
         self._allowed = np.zeros(len(people), dtype=bool)
         self._known = 0
         self.last = MEMORY - 1
@@ -230,21 +233,16 @@ class _Memory:
         self.last = (self.last + 1) % MEMORY
         self._known = min(MEMORY, self._known + 1)
         self.option[self.last, free], self.start[self.last, free] = option, start
-        mixed = np.zeros(len(option), dtype=np.uint64)
-        for column in range(option.shape[1]):
-            pair = (option[:, column].astype(np.uint64) << np.uint64(20)) ^ start[
-                :, column
-            ].astype(np.uint64)
-            mixed = (mixed ^ pair) * np.uint64(0x9E3779B97F4A7C15)
-            mixed ^= mixed >> np.uint64(29)
-        self._hash[self.last, free] = mixed
         self._allowed[free] = allowed
 
     def settled(self) -> np.ndarray:
-        """(n,) float64: weight of the newest itinerary among those known, 0 if not allowed."""
-        weight = np.zeros(self._hash.shape[1])
-        newest = self._hash[self.last]
+        """(n,) float64: weight of the newest bookings among those known, 0 if not allowed."""
+        newest = self.option[self.last] >= 0
+        weight = np.zeros(newest.shape)
         for age in range(self._known):
-            same = self._hash[(self.last - age) % MEMORY] == newest
+            which = (self.last - age) % MEMORY
+            same = self.option[which] == self.option[self.last]
+            same &= self.start[which] == self.start[self.last]
             weight += same * (1 - FADING) ** age
-        return np.asarray(weight * self._allowed)
+        mean = (weight * newest).sum(axis=1) / np.maximum(newest.sum(axis=1), 1)
+        return np.asarray(mean * self._allowed)

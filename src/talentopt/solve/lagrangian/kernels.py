@@ -301,10 +301,10 @@ def best_itinerary(
     count : int
         Length of the path.
     allowed : bool
-        Whether the path attains the bound and breaks no rule. When the
-        attempts did not suffice, the path is the best found that breaks none,
-        or else the best of all up to where it breaks one; with a single
-        attempt it is left as it is.
+        Whether the path is whole and breaks no rule. When the attempts did
+        not suffice, the path is the best found that breaks none, or else the
+        best of all up to where it breaks one; with a single attempt it is
+        left as it is.
     """
     longest = len(path)
     ban = np.empty((most, longest * 3, 2), np.int64)
@@ -327,7 +327,8 @@ def best_itinerary(
             if held > 0 and most > 1:
                 chosen, count = _best_allowed(layout, person, values, paths, counts, used, found)
             path[:count] = paths[chosen, :count]
-            return bound, count, held == 0
+            whole = held == 0 or (most > 1 and count == counts[chosen])
+            return bound, count, whole
         for b in range(held):
             n = n_bans[top]
             for i in range(n):
@@ -373,8 +374,8 @@ def price_people(
 
     ``bound`` (n_people,) receives an upper bound on each one's itineraries;
     ``option`` and ``start`` (n_people, longest) an itinerary, -1 where it is
-    shorter; ``allowed`` (n_people,) whether it attains the bound and breaks
-    no rule. Otherwise see `best_itinerary`.
+    shorter; ``allowed`` (n_people,) whether it is whole and breaks no rule.
+    Otherwise see `best_itinerary`.
     """
     work = allocate(layout)
     path = np.empty((option.shape[1], 3), np.int64)

@@ -42,8 +42,8 @@ class Priced(NamedTuple):
     option, start : (n_people, longest) int32
         The best itinerary; -1 where it is shorter.
     allowed : (n_people,) bool
-        Whether it attains the bound and breaks no rule. With more than one
-        attempt all itineraries keep to the rules, but some are not the best.
+        Whether it is whole and breaks no rule. With more than one attempt all
+        itineraries keep to the rules, but some are not the best or cut short.
     """
 
     bound: np.ndarray
