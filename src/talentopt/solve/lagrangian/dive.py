@@ -237,12 +237,11 @@ class _Memory:
 
     def settled(self) -> np.ndarray:
         """(n,) float64: weight of the newest bookings among those known, 0 if not allowed."""
-        newest = self.option[self.last] >= 0
-        weight = np.zeros(newest.shape)
+        weight = np.zeros(self.option.shape[1:])
         for age in range(self._known):
             which = (self.last - age) % MEMORY
             same = self.option[which] == self.option[self.last]
             same &= self.start[which] == self.start[self.last]
             weight += same * (1 - FADING) ** age
-        mean = (weight * newest).sum(axis=1) / np.maximum(newest.sum(axis=1), 1)
-        return np.asarray(mean * self._allowed)
+        # Places without a booking count too, so that nobody is left who wants none.
+        return np.asarray(weight.mean(axis=1) * self._allowed)

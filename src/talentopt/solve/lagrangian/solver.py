@@ -48,7 +48,7 @@ DIVE_SHARE, AUCTION_SHARE = 0.6, 0.4
 AFTER_DIVE, SWEEPS = 2.0, 30
 """Points that a person too many costs at first in the auction after a dive, and its sweeps."""
 
-WORTHWHILE = 45.0
+WORTHWHILE = 25.0
 """Pricings per person below which a dive is no better than an auction."""
 
 REPRODUCIBLE_PRICINGS = 120.0
