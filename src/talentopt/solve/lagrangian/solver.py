@@ -42,13 +42,13 @@ WARM, SKETCHED = 0.6, 0.45
 SAMPLED = 400
 """People from which a sample is worthwhile."""
 
-DIVE_SHARE, AUCTION_SHARE = 0.6, 0.4
-"""Most of the time that is left for the dive, and for auctions after it or instead."""
+DIVE_SHARE, AFTER_SHARE, AUCTION_SHARE = 0.6, 0.4, 0.75
+"""Most of the time that is left for the dive, the auction after it, and auctions instead."""
 
 AFTER_DIVE, SWEEPS = 2.0, 30
 """Points that a person too many costs at first in the auction after a dive, and its sweeps."""
 
-WORTHWHILE = 25.0
+WORTHWHILE = 70.0
 """Pricings per person below which a dive is no better than an auction."""
 
 REPRODUCIBLE_PRICINGS = 120.0
@@ -143,7 +143,7 @@ def _dive(
     seat(dual, town, worth, free)
     _offer(control, assignment(dual, duals, town))
     control.enter("auction")
-    seconds = AUCTION_SHARE * control.seconds_left
+    seconds = AFTER_SHARE * control.seconds_left
     compete(dual, town, worth, everybody, AFTER_DIVE, SWEEPS, control, rng, seconds)
     _offer(control, assignment(dual, duals, town))
 
