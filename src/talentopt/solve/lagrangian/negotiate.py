@@ -322,6 +322,22 @@ def _gain(filled: int, layout: Layout, worth: np.ndarray, town: Town) -> int:
 
 
 @compiled
+def _choose_in_turn(
+    people: np.ndarray, extra: int, how: int, layout: Layout, worth: np.ndarray, town: Town
+) -> None:
+    """Give some people, one after the other, the best itinerary while seats are charged `how`."""
+    work = allocate(layout)
+    path = np.empty((town.option.shape[1], 3), np.int64)
+    town.extra[0], town.extra[1] = extra, how
+    for k in range(len(town.seats)):
+        reprice(k, FULL_TOLL, town)
+    for person in people:
+        _reroute(person, FULL_TOLL, layout, worth, town, work, path)
+    _forget(town)
+    town.extra[1] = FULL_ONLY
+
+
+@compiled
 def insert(people: np.ndarray, layout: Layout, worth: np.ndarray, town: Town) -> None:
     """Give some people, one after the other, the best itinerary that the seats left allow.
 
@@ -335,15 +351,7 @@ def insert(people: np.ndarray, layout: Layout, worth: np.ndarray, town: Town) ->
     town : Town
         Changed in place.
     """
-    work = allocate(layout)
-    path = np.empty((town.option.shape[1], 3), np.int64)
-    town.extra[0], town.extra[1] = 0, CLOSED_FULL
-    for k in range(len(town.seats)):
-        reprice(k, FULL_TOLL, town)
-    for person in people:
-        _reroute(person, FULL_TOLL, layout, worth, town, work, path)
-    _forget(town)
-    town.extra[1] = FULL_ONLY
+    _choose_in_turn(people, 0, CLOSED_FULL, layout, worth, town)
 
 
 @compiled
@@ -365,15 +373,7 @@ def sweep(people: np.ndarray, extra: int, layout: Layout, worth: np.ndarray, tow
     int
         People too many, summed over places and periods.
     """
-    work = allocate(layout)
-    path = np.empty((town.option.shape[1], 3), np.int64)
-    town.extra[0], town.extra[1] = extra, CROWDED
-    for k in range(len(town.seats)):
-        reprice(k, FULL_TOLL, town)
-    for person in people:
-        _reroute(person, FULL_TOLL, layout, worth, town, work, path)
-    _forget(town)
-    town.extra[1] = FULL_ONLY
+    _choose_in_turn(people, extra, CROWDED, layout, worth, town)
     return int(np.maximum(town.used - town.seats, 0).sum())
 
 
