@@ -408,6 +408,74 @@ def test_every_table_may_lack_any_required_column(tmp_path: Path, nth: int) -> N
         expect(lines, f"{table}.csv, line 1, {name}", "missing")
 
 
+REFERRED = ("participants", "mentors", "placements", "posts", "budgets")
+"""Tables whose rows others name."""
+
+
+@pytest.mark.parametrize("table", REFERRED)
+def test_a_missing_column_of_ids_is_told_once(tmp_path: Path, table: str) -> None:
+    tables, model = small()
+    key = "budget" if table == "budgets" else "id"
+    tables[table] = [{k.replace(key, "Key"): v for k, v in row.items()} for row in tables[table]]
+    (line,) = errors_of(write_scenario(tmp_path, tables, model))
+    assert f"{table}.csv, line 1, {key}: the column '{key}' is missing" in line
+
+
+@pytest.mark.parametrize("table", ["participant_skills", "preferences", "quotas", "seats"])
+def test_a_missing_column_of_a_key_is_told_once(tmp_path: Path, table: str) -> None:
+    from talentopt.read.tables import STANDARD
+
+    tables, model = small()
+    key = STANDARD[table].key[-1]
+    rows = [*tables[table], *tables[table][:1]]
+    tables[table] = [{k: v for k, v in row.items() if k != key} for row in rows]
+    (line,) = errors_of(write_scenario(tmp_path, tables, model))
+    assert f"{table}.csv, line 1, {key}: the column '{key}' is missing" in line
+
+
+@pytest.mark.parametrize("table", REFERRED)
+@pytest.mark.parametrize("change", [",", None])
+def test_a_row_of_another_length_is_told_once(
+    tmp_path: Path, table: str, change: str | None
+) -> None:
+    write_scenario(tmp_path, *small())
+    file = tmp_path / f"{table}.csv"
+    lines = file.read_text("utf-8").splitlines()
+    lines[1:] = [line + change if change else line.rsplit(",", 1)[0] for line in lines[1:]]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    told = errors_of(tmp_path)
+    assert len(told) == len(lines) - 1
+    assert all(f"{table}.csv, line " in line and "cells, the header has" in line for line in told)
+
+
+def test_many_rows_of_another_length_are_counted(tmp_path: Path) -> None:
+    write_scenario(tmp_path, *small())
+    rows = "".join(f"X{i},name,,,,,,,,,,,,,,,,,\n" for i in range(1000))
+    (tmp_path / "participants.csv").write_text("id,name\n" + rows, encoding="utf-8")
+    told = [line for line in errors_of(tmp_path) if "participants.csv, line" in line]
+    assert len(told) < 30
+    expect(told, "line 22", "and 980 more rows")
+
+
+@pytest.mark.parametrize("table", ["mentors", "placements", "posts", "budgets", "preferences"])
+def test_a_table_without_rows_is_as_good_as_none(tmp_path: Path, table: str) -> None:
+    tables, model = small()
+    folder = write_scenario(tmp_path / "without", {**tables, table: []}, model)
+    missing = talentopt.read(folder)
+    (folder / f"{table}.csv").write_text(",".join(tables[table][0]) + "\n", encoding="utf-8")
+    empty = talentopt.read(folder)
+    assert len(empty.notes) == len(missing.notes)
+    assert all(f"nothing is in {table}.csv" in note for note in empty.notes)
+    assert all(f"there is no {table}.csv" in note for note in missing.notes)
+
+
+def test_participants_without_rows(tmp_path: Path) -> None:
+    write_scenario(tmp_path, *small())
+    header = (tmp_path / "participants.csv").read_text("utf-8").splitlines()[0]
+    (tmp_path / "participants.csv").write_text(header + "\n", encoding="utf-8")
+    expect(errors_of(tmp_path), "names rows of participants, and participants.csv has none")
+
+
 def test_repeated_rows(tmp_path: Path) -> None:
     tables, model = small()
     repeated = {name: [*rows, rows[0]] for name, rows in tables.items()}

@@ -162,7 +162,7 @@ class Converter:
     def _check_key(self, typed: Mapping[str, pd.Series]) -> None:
         """Refuse rows that repeat another row's key, naming both lines."""
         key = [name for name in self._table.key if name in self._raw.cells]
-        if not key or len(self._raw.cells) < 2:
+        if not key or len(self._raw.cells) < 2 or lacks_key(self._raw, self._table):
             return
         cells = self._raw.cells[key]
         if "status" in key:
@@ -183,6 +183,12 @@ class Converter:
             return f"{what} was already given in line {lines[values]}", "remove one of the two"
 
         note_rows(self._findings, self._raw.file, ", ".join(key), texts, repeated, tell)
+
+
+def lacks_key(raw: RawTable, table: Table) -> bool:
+    """Whether a column is missing without which rows cannot be told apart."""
+    columns = [column for column in table.columns if column.name in table.key]
+    return any(column.required and column.name not in raw.cells for column in columns)
 
 
 def note_rows(

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from talentopt.read.errors import MOST_OF_A_KIND
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from talentopt.read.columns import Table
     from talentopt.read.errors import Findings
@@ -29,10 +31,19 @@ class RawTable:
         ``participants.csv`` or ``sheet 'participants'``.
     cells : DataFrame of str
         Index: line in the file.
+    unread : tuple of mapping
+        Rows of another length than the header: their cells by column, as far
+        as they go. They are errors and in no other way part of the table.
     """
 
     file: str
     cells: pd.DataFrame
+    unread: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def without_rows(self) -> bool:
+        """Whether nothing follows the header."""
+        return self.cells.empty and not self.unread
 
     @classmethod
     def empty(cls, table: Table, file: str = "") -> RawTable:
@@ -99,12 +110,11 @@ def table_of(
         return None
     lines: list[int] = []
     cells: list[list[str]] = []
+    odd: list[tuple[int, list[str]]] = []
     width = len(header)
     for line, values in numbered:
         if len(values) != width:
-            problem = f"the row has {len(values)} cells, the header has {width}"
-            remedy = "cells with a comma in them need quotes" if len(values) > width else ""
-            findings.add(file, line, "", problem, remedy or "add the missing commas")
+            odd.append((line, values))
             continue
         lines.append(line)
         cells.append(values)
@@ -117,7 +127,24 @@ def table_of(
         },
         index=index,
     )
-    return RawTable(file, table)
+    _note_odd(file, odd, width, findings)
+    return RawTable(file, table, tuple(dict(zip(header, row, strict=False)) for _, row in odd))
+
+
+def _note_odd(
+    file: str, odd: Sequence[tuple[int, list[str]]], width: int, findings: Findings
+) -> None:
+    """Note rows of another length than the header, and count those beyond a number."""
+    for line, values in odd[:MOST_OF_A_KIND]:
+        problem = f"the row has {len(values)} cells, the header has {width}"
+        remedy = "cells with a comma in them need quotes"
+        if len(values) < width:
+            remedy = "add the missing commas"
+        findings.add(file, line, "", problem, remedy)
+    if len(odd) > MOST_OF_A_KIND:
+        more = len(odd) - MOST_OF_A_KIND
+        line = odd[MOST_OF_A_KIND][0]
+        findings.add(file, line, "", f"and {more:,} more rows like these from here on")
 
 
 def _usable(file: str, row: int, header: list[str], findings: Findings) -> bool:

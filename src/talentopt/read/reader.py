@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from talentopt.read.checks import check
 from talentopt.read.checks.facts import Facts
-from talentopt.read.convert import Converter
+from talentopt.read.convert import Converter, lacks_key
 from talentopt.read.csvfile import RawTable
 from talentopt.read.errors import Findings
 from talentopt.read.hashing import fingerprint
@@ -104,7 +104,11 @@ def read(
     files = {name: source.file(name) for name in known}
     tables = _convert(source, known, calendar, findings)
     if calendar is not None and programme is not None and document is not None:
-        absent = set(known) - set(source.tables) - source.broken
+        source.broken |= {
+            name
+            for name, layout in known.items()
+            if name in source.tables and lacks_key(source.tables[name], layout)
+        }
         check(
             Facts(
                 programme,
@@ -112,8 +116,7 @@ def read(
                 known,
                 tables,
                 files,
-                absent,
-                source.broken,
+                source,
                 calendar.n_periods,
                 findings,
             )

@@ -1,4 +1,4 @@
-"""Tables without a file: what other tables say of their rows is left out.
+"""Tables without a file, or without rows: what other tables say of their rows is left out.
 
 A planner who takes ``mentors.csv`` away wants a programme without mentors, and
 not to clean every other table first. What is left out is noted. Participants
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def leave_out(facts: Facts) -> None:
     """Drop rows and clear cells that name rows of tables that are not there."""
-    gone = set(facts.absent) - {"participants"}
+    gone = facts.absent - {"participants"}
     _references(facts, gone)
     _pairs(facts, gone)
     if "placements" in gone:
@@ -60,11 +60,11 @@ def missing_people(facts: Facts) -> set[str]:
     used = {table for m in matchings for table in (m.seekers, m.providers)}
     if facts.model.itineraries is not None:
         used.add("placements")
-    return used & set(facts.absent) - {"participants"}
+    return used & facts.absent - {"participants"}
 
 
 def _ids(facts: Facts, tables: set[str]) -> pd.Series:
-    ids = [facts.tables[table]["id"] for table in tables if "id" in facts.tables[table]]
+    ids = [facts.ids(table) for table in tables if "id" in facts.tables[table]]
     return pd.concat(ids) if ids else pd.Series(dtype="str")
 
 
@@ -76,5 +76,7 @@ def _drop(facts: Facts, table: str, rows: np.ndarray, gone: set[str]) -> None:
 
 def note_absent(facts: Facts, table: str, what: str, gone: set[str]) -> None:
     """Note what is left out of a table because others are not there."""
-    files = " and ".join(facts.files[name] for name in sorted(gone))
-    facts.findings.notes.append(f"{facts.files[table]}: {what}, as there is no {files}")
+    files = " and ".join(facts.files[name] for name in sorted(gone - set(facts.source.tables)))
+    empty = " and ".join(facts.files[name] for name in sorted(gone & set(facts.source.tables)))
+    why = [f"there is no {files}"] * bool(files) + [f"nothing is in {empty}"] * bool(empty)
+    facts.findings.notes.append(f"{facts.files[table]}: {what}, as {' and '.join(why)}")

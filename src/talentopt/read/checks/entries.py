@@ -30,7 +30,7 @@ def check_pairs(facts: Facts) -> None:
         for side, table in (("seeker", matching.seekers), ("provider", matching.providers)):
             if not here.any() or table in facts.broken or "id" not in facts.tables[table]:
                 continue
-            known = facts.tables[table]["id"]
+            known = facts.ids(table)
             facts.note(
                 "pairs",
                 side,
@@ -57,13 +57,13 @@ def _check_for_all(facts: Facts) -> None:
     for seekers, providers in tables:
         if "id" in facts.tables[seekers] and "id" in facts.tables[providers]:
             met |= (
-                frame["seeker"].isin(facts.tables[seekers]["id"])
-                & frame["provider"].isin(facts.tables[providers]["id"])
+                frame["seeker"].isin(facts.ids(seekers))
+                & frame["provider"].isin(facts.ids(providers))
             ).to_numpy(bool)
     wrong = rest & ~met & ~blank(frame["seeker"]) & ~blank(frame["provider"])
     for side in ("seeker", "provider"):
         homes = {pair[side == "provider"] for pair in tables}
-        known = [facts.tables[table]["id"] for table in homes if "id" in facts.tables[table]]
+        known = [facts.ids(table) for table in homes if "id" in facts.tables[table]]
         ids = pd.concat(known) if known else pd.Series(dtype="str")
         lost = wrong & unknown(frame[side], ids)
         facts.note(

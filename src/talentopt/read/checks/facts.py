@@ -12,7 +12,7 @@ from talentopt.read.document import dotted
 from talentopt.read.errors import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from talentopt.read.document import Document, Path
     from talentopt.read.errors import Findings
     from talentopt.read.model import Model
+    from talentopt.read.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,8 @@ class Facts:
     tables : dict of str to DataFrame
     files : mapping of str to str
         Where each table is read from.
-    absent : collection of str
-        Tables without a file.
-    broken : frozenset of str
-        Tables whose file cannot be used.
+    source : Source
+        Where they come from.
     n_periods : int
         Length of the calendar.
     findings : Findings
@@ -49,8 +48,7 @@ class Facts:
     layouts: Mapping[str, Table]
     tables: dict[str, pd.DataFrame]
     files: Mapping[str, str]
-    absent: Collection[str]
-    broken: frozenset[str]
+    source: Source
     n_periods: int
     findings: Findings
 
@@ -68,10 +66,31 @@ class Facts:
         """Note a mistake of the model."""
         self.findings.add(*self.document.origin(path), dotted(path), problem, remedy)
 
+    @property
+    def absent(self) -> set[str]:
+        """Tables without a file, or without a row in it."""
+        return {
+            name
+            for name in self.layouts
+            if name not in self.broken
+            and ((raw := self.source.tables.get(name)) is None or raw.without_rows)
+        }
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """Tables whose file cannot be used, or lacks the column of ids."""
+        return self.source.broken
+
     def ids(self, table: str) -> pd.Series:
         """List the ids of a table: its column `id`, or `budget`."""
-        frame = self.tables[table]
-        return frame["id"] if "id" in frame else frame["budget"]
+        return self.cells(table, "id" if "id" in self.tables[table] else "budget")
+
+    def cells(self, table: str, column: str) -> pd.Series:
+        """List what a column names, also in rows that are errors, so that nobody is missed."""
+        cells = self.tables[table][column]
+        raw = self.source.tables.get(table)
+        more = [] if raw is None else [row[column] for row in raw.unread if column in row]
+        return pd.concat([cells, pd.Series(more, dtype="str")]) if more else cells
 
     def text_column(self, table: str, column: str) -> tuple[str, str]:
         """Say what is wrong with a column that is compared as text; blank when nothing is.

@@ -21,15 +21,18 @@ def check_preferences(facts: Facts) -> None:
     frame = facts.tables["preferences"]
     tables = facts.people_tables()
     if facts.broken.isdisjoint(tables):
-        choosers = {table: facts.tables[table]["id"] for table in tables}
+        choosers = {table: facts.ids(table) for table in tables}
         _check_ids(facts, "preferences", "chooser", choosers, {})
-        placements = facts.tables["placements"]
         options = dict(choosers)
         options["placements"] = pd.concat(
-            [placements["id"], _filled(placements["area"]), _filled(placements["unit"])]
+            [
+                facts.ids("placements"),
+                _filled(facts.cells("placements", "area")),
+                _filled(facts.cells("placements", "unit")),
+            ]
         )
         units = {
-            f"units of {table}": _filled(facts.tables[table]["unit"])
+            f"units of {table}": _filled(facts.cells(table, "unit"))
             for table in tables
             if "unit" in facts.tables[table]
         }
@@ -53,9 +56,9 @@ def check_absences(facts: Facts) -> None:
     """Check that everybody who is away is somebody, and only one."""
     if not facts.broken.isdisjoint(("participants", "mentors")):
         return
-    both = {table: facts.tables[table]["id"] for table in ("participants", "mentors")}
+    both = {table: facts.ids(table) for table in ("participants", "mentors")}
     others = {
-        table: facts.tables[table]["id"]
+        table: facts.ids(table)
         for table in facts.people_tables()
         if table not in (*both, "placements")
     }

@@ -18,8 +18,8 @@ def check_prerequisites(facts: Facts) -> None:
     if "placements" in facts.broken or facts.tables["prerequisites"].empty:
         return
     frame = facts.tables["prerequisites"]
-    placements = facts.tables["placements"]
-    areas = placements["area"][placements["area"] != ""].drop_duplicates()
+    areas = facts.cells("placements", "area")
+    areas = areas[areas != ""].drop_duplicates()
     no_area, no_placement = blank(frame["area"]), blank(frame["placement"])
     facts.note(
         "prerequisites",
@@ -39,7 +39,7 @@ def check_prerequisites(facts: Facts) -> None:
         unknown(frame["area"], areas),
         lambda name: (f"no placement has the area {name!r}", suggestion(name, areas)),
     )
-    known = pd.concat([placements["id"], areas])
+    known = pd.concat([facts.ids("placements"), areas])
     facts.note(
         "prerequisites",
         "requires",

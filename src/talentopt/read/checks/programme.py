@@ -61,7 +61,7 @@ def _check_table(facts: Facts, path: Path, table: str) -> bool:
         problem = f"the table {table!r} has no ids, so it can neither seek nor provide"
         facts.note_model(path, problem, "name a table with a column `id`")
         return False
-    if table in STANDARD or table not in facts.absent:
+    if table in STANDARD or table in facts.source.tables or table not in facts.absent:
         return True
     others = [name for name in facts.tables if name not in facts.absent or name in STANDARD]
     near = nearest(table, others, cutoff=0.75) if table else "participants"

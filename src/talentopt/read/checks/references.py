@@ -27,6 +27,9 @@ def _check(facts: Facts, table: str, column: str, target: str) -> None:
         row = int(facts.tables[table].index[int(wrong.argmax())])
         problem = f"{column} names rows of {target}, and there is no such table"
         remedy = f"add {facts.files[target]}, or clear the column"
+        if target in facts.source.tables:
+            problem = f"{column} names rows of {target}, and {facts.files[target]} has none"
+            remedy = "fill it in, or clear the column"
         facts.findings.add(facts.files[table], row, column, problem, remedy)
         return
     noun = target if target == "seats" else target.removesuffix("s")
