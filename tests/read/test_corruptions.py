@@ -421,6 +421,14 @@ def test_a_missing_column_of_ids_is_told_once(tmp_path: Path, table: str) -> Non
     assert f"{table}.csv, line 1, {key}: the column '{key}' is missing" in line
 
 
+@pytest.mark.parametrize("table", REFERRED)
+def test_a_table_of_nearly_the_right_name_is_told_once(tmp_path: Path, table: str) -> None:
+    write_scenario(tmp_path, *small())
+    (tmp_path / f"{table}.csv").rename(tmp_path / f"{table[:-1]}.csv")
+    (line,) = errors_of(tmp_path)
+    assert f"unknown table {table[:-1]!r}; did you mean {table!r}?" in line
+
+
 @pytest.mark.parametrize("table", ["participant_skills", "preferences", "quotas", "seats"])
 def test_a_missing_column_of_a_key_is_told_once(tmp_path: Path, table: str) -> None:
     from talentopt.read.tables import STANDARD

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from talentopt.read.errors import suggestion
+from talentopt.read.errors import nearest, suggestion
 from talentopt.read.tables import PROVIDER_COLUMNS, STANDARD, named_by_model, role_column
 
 if TYPE_CHECKING:
@@ -45,7 +45,14 @@ def own_columns(table: str) -> set[str]:
 
 
 def check_known(known: Mapping[str, Table], source: Source, findings: Findings) -> None:
-    """Refuse tables that are neither standard nor named by the model."""
+    """Refuse tables that are neither standard nor named by the model.
+
+    A table that is not there while another has nearly its name counts as
+    broken: what refers to its rows is no error of its own.
+    """
     for name in sorted({*source.tables, *source.broken} - set(known)):
         remedy = suggestion(name, known, "remove it, or name it in the model")
         findings.add(source.file(name), None, "", f"unknown table {name!r}", remedy)
+        meant = nearest(name, known)
+        if meant is not None and meant not in source.tables:
+            source.broken |= {meant}
