@@ -6,17 +6,21 @@ import csv
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 import numpy as np
 
+from benchmarks.reading import Malformed
+from talentopt.cli.exits import INVALID
 from talentopt.problem import Events, Itineraries, Links, Matchings, Problem, Rows
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.matchings.solver import solve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
 
 BEST_KNOWN = Path(__file__).parent / "best_known"
 
@@ -54,14 +58,24 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def present(files: Iterable[Path]) -> list[Path]:
-    """Return the files that exist; the others are named on the error stream."""
-    found = []
+def read_all(files: Iterable[Path], read: Callable[[Path], T]) -> list[tuple[Path, T]]:
+    """Read the files that exist, before anything is solved.
+
+    Absent ones are named on the error stream and skipped; when any is
+    malformed, all of those are named and the program ends with exit code 3.
+    """
+    found, malformed = [], False
     for file in files:
-        if file.exists():
-            found.append(file)
-        else:
+        if not file.exists():
             print(f"{file}: absent, skipped", file=sys.stderr)
+            continue
+        try:
+            found.append((file, read(file)))
+        except Malformed as error:
+            print(error, file=sys.stderr)
+            malformed = True
+    if malformed:
+        raise SystemExit(INVALID)
     return found
 
 
@@ -120,7 +134,7 @@ def matching_problem(
     eligible: np.ndarray,
     *,
     load: np.ndarray | None,
-    need: int,
+    need: int | np.ndarray,
     missing: float,
     capacity: np.ndarray,
     worst_off: float = 0.0,
@@ -134,7 +148,7 @@ def matching_problem(
     eligible : (n_seekers, n_providers) bool
     load : (n_seekers, n_providers) float64, optional
         None when every load is 1.
-    need : int
+    need : int or (n_seekers,) int
     missing : float
     capacity : (n_providers,) float64
     worst_off : float
@@ -157,7 +171,7 @@ def matching_problem(
         demand_matching=np.zeros(n_seekers, np.int32),
         demand_seeker=seekers,
         demand_person=seekers,
-        demand_need=np.full(n_seekers, need, np.int32),
+        demand_need=np.broadcast_to(need, n_seekers).astype(np.int32),
         demand_missing=np.full(n_seekers, float(missing)),
         arc_ptr=np.searchsorted(seeker, np.arange(n_seekers + 1)).astype(np.int64),
         arc_provider=provider.astype(np.int32),

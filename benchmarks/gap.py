@@ -20,11 +20,12 @@ from benchmarks.common import (
     best_known,
     matching_problem,
     options,
-    present,
+    read_all,
     run,
     write_results,
     write_rows,
 )
+from benchmarks.reading import Malformed, numbers_of, sizes_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,21 +45,24 @@ def read(path: Path) -> Instance:
 
     Raises
     ------
-    ValueError
+    Malformed
         When the file does not hold as many numbers as its header says.
     """
-    numbers = np.array(path.read_text(encoding="utf-8").split(), dtype=float)
-    if len(numbers) < 2:
-        message = f"{path}: no header"
-        raise ValueError(message)
-    agents, jobs = int(numbers[0]), int(numbers[1])
+    numbers = numbers_of(path)
+    agents, jobs = sizes_of(path, numbers, ("agents", "jobs"))
     size = agents * jobs
     if len(numbers) != 2 + 2 * size + agents:
-        message = f"{path}: {len(numbers)} numbers, not {2 + 2 * size + agents}"
-        raise ValueError(message)
+        message = (
+            f"{agents} agents and {jobs} jobs need {2 * size + agents} numbers after the first "
+            f"two (costs, loads, capacities); there are {len(numbers) - 2}"
+        )
+        raise Malformed(path, message)
     cost = numbers[2 : 2 + size].reshape(agents, jobs)
     load = numbers[2 + size : 2 + 2 * size].reshape(agents, jobs)
-    return Instance(cost, load, numbers[2 + 2 * size :])
+    capacity = numbers[2 + 2 * size :]
+    if load.min() < 0 or capacity.min() < 0:
+        raise Malformed(path, "loads and capacities must not be negative")
+    return Instance(cost, load, capacity)
 
 
 def cost_of(instance: Instance, agent_of: np.ndarray) -> float | None:
@@ -78,8 +82,7 @@ def cost_of(instance: Instance, agent_of: np.ndarray) -> float | None:
 def main(files: tuple[Path, ...], time_limit: float, out: Path, workers: int, seed: int) -> None:
     """Solve generalised assignment instances."""
     results = []
-    for path in present(files):
-        instance = read(path)
+    for path, instance in read_all(files, read):
         # No set of jobs may pay for leaving one job out.
         missing = float(np.ptp(instance.cost, axis=0).sum() + instance.cost.max() + 1)
         problem = matching_problem(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from benchmarks.common import Result, best_known, options, present, write_results
+from benchmarks.common import Result, best_known, options, read_all, write_results
 from benchmarks.formats.mss import as_problem, attendances, read, value_of, write_attendances
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.registry import find_solver
@@ -34,8 +34,7 @@ def main(
     """Solve medical student scheduling instances."""
     solve = find_solver(solver)
     results = []
-    for path in present(files):
-        instance = read(path)
+    for path, instance in read_all(files, read):
         problem = as_problem(instance)
         if not results:
             # Compiled kernels are loaded before the clock starts.

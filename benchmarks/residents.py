@@ -14,7 +14,6 @@ Solutions: CSV ``seeker,provider``.
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,19 +25,22 @@ from benchmarks.common import (
     Result,
     matching_problem,
     options,
-    present,
+    read_all,
     run,
     write_results,
     write_rows,
 )
+from benchmarks.reading import Malformed, json_of, text_of
 from talentopt.problem import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from talentopt.problem import Problem
 
 MISSING = 1000.0
+WHOLE = ("capacity", "rank")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +77,58 @@ def rank_points(ranked: list[str]) -> dict[str, float]:
     return {name: 100.0 * (last - r) / last for r, name in enumerate(ranked)}
 
 
+def read(path: Path) -> Instance:
+    """Read either kind: students are a CSV file, residents a JSON file.
+
+    Raises
+    ------
+    Malformed
+        When a file is missing or broken, or names what its neighbours don't.
+    """
+    return read_students(path) if path.suffix == ".csv" else read_residents(path)
+
+
 def read_residents(path: Path) -> Instance:
     """Read residents, hospitals and capacities."""
-    residents, hospitals, capacities = (
-        json.loads(path.with_name(name).read_text(encoding="utf-8"))
-        for name in (path.name, "hospitals.json", "capacities.json")
-    )
+    beside = path.with_name("hospitals.json")
+    residents, hospitals = _lists(path), _lists(beside)
+    capacity = _capacities(path.with_name("capacities.json"), hospitals)
     theirs = {hospital: rank_points(ranked) for hospital, ranked in hospitals.items()}
     points = {}
     for resident, ranked in residents.items():
         for hospital, own in rank_points(ranked).items():
-            if resident in theirs.get(hospital, {}):
+            if hospital not in hospitals:
+                raise Malformed(path, f"{resident!r} ranks {hospital!r}: not in {beside.name}")
+            if resident in theirs[hospital]:
                 points[resident, hospital] = round(own + theirs[hospital][resident], 2)
     return Instance(
         list(residents),
         list(hospitals),
         points,
-        {hospital: int(capacity) for hospital, capacity in capacities.items()},
+        capacity,
         {},
         {},
         _published(path.with_name("resident_solution.json")),
     )
+
+
+def _lists(path: Path) -> dict[str, list[str]]:
+    """Who ranks whom, best first."""
+    found = json_of(path)
+    for name, ranked in found.items():
+        if not isinstance(ranked, list):
+            raise Malformed(path, f"{name!r} must have a list of names, best first")
+        if len(set(map(str, ranked))) < len(ranked):
+            raise Malformed(path, f"{name!r} ranks somebody twice")
+    return {name: [str(other) for other in ranked] for name, ranked in found.items()}
+
+
+def _capacities(path: Path, hospitals: Iterable[str]) -> dict[str, int]:
+    found = json_of(path)
+    for hospital in hospitals:
+        if not str(found.get(hospital, "")).isdigit():
+            raise Malformed(path, f"the capacity of {hospital!r} must be a whole number from 0")
+    return {hospital: int(found[hospital]) for hospital in hospitals}
 
 
 def read_students(path: Path) -> Instance:
@@ -105,9 +138,13 @@ def read_students(path: Path) -> Instance:
     are left out; a project's capacity is at most its supervisor's.
     Supervisors prefer students of better rank.
     """
-    projects = {row["code"]: row for row in _table(path.with_name("projects.csv"))}
+    projects = {
+        row["code"]: row
+        for row in _table(path.with_name("projects.csv"), "code", "capacity", "supervisor")
+    }
     supervisors = {
-        row["name"]: int(row["capacity"] or 0) for row in _table(path.with_name("supervisors.csv"))
+        row["name"]: int(row["capacity"] or 0)
+        for row in _table(path.with_name("supervisors.csv"), "name", "capacity")
     }
     group = {code: row["supervisor"] for code, row in projects.items()}
     capacity = {
@@ -115,7 +152,7 @@ def read_students(path: Path) -> Instance:
         for code, row in projects.items()
     }
     students = {}
-    for row in sorted(_table(path), key=lambda row: int(row["rank"])):
+    for row in sorted(_table(path, "name", "rank"), key=lambda row: int(row["rank"] or 0)):
         chosen = [cell for name, cell in row.items() if name.isdigit() and cell]
         known = [code for code in dict.fromkeys(chosen) if capacity.get(code, 0) > 0]
         if known:
@@ -132,16 +169,29 @@ def read_students(path: Path) -> Instance:
     )
 
 
-def _table(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8-sig") as stream:
-        return list(csv.DictReader(stream))
+def _table(path: Path, *columns: str) -> list[dict[str, str]]:
+    """Read a CSV file that has these columns; numbers in it are whole."""
+    reader = csv.DictReader(text_of(path).splitlines())
+    for name in columns:
+        if name not in (reader.fieldnames or ()):
+            raise Malformed(path, f"there is no column {name!r}")
+    rows = []
+    for row in reader:
+        if None in row or None in row.values():
+            raise Malformed(path, f"line {reader.line_num} is not as long as the header")
+        for name in columns:
+            if name in WHOLE and not (row[name] or "0").isdigit():
+                message = f"line {reader.line_num}, {name}: {row[name]!r} is not a whole number"
+                raise Malformed(path, message)
+        rows.append(row)
+    return rows
 
 
 def _published(path: Path) -> list[tuple[str, str]]:
     if not path.exists():
         return []
-    held = json.loads(path.read_text(encoding="utf-8"))
-    return [(str(seeker), provider) for provider, seekers in held.items() for seeker in seekers]
+    held = _lists(path)
+    return [(seeker, provider) for provider, seekers in held.items() for seeker in seekers]
 
 
 def as_problem(instance: Instance) -> Problem:
@@ -198,8 +248,7 @@ def value_of(instance: Instance, pairs: list[tuple[str, str]]) -> float | None:
 def main(files: tuple[Path, ...], time_limit: float, out: Path, workers: int, seed: int) -> None:
     """Solve hospital/residents and student/project instances."""
     results = []
-    for path in present(files):
-        instance = read_students(path) if path.suffix == ".csv" else read_residents(path)
+    for path, instance in read_all(files, read):
         problem = as_problem(instance)
         control = run(problem, time_limit, workers, seed)
         pairs = []

@@ -5,13 +5,16 @@
 A ``scores.npy`` (reviewers by papers) is read with its neighbours
 ``covs.npy`` (reviewers per paper), ``loads.npy`` (most papers per reviewer)
 and, with ``--lower-loads``, ``loads-lb.npy`` (fewest). A ``.in`` file holds
-papers, reviewers and the scores of every paper. Solutions: CSV
-``paper,reviewer``, numbered from 0.
+papers, reviewers and the scores of every paper; each needs three reviewers.
+The most papers of a reviewer are those published with the set, by the file's
+name, else the fewest with which all needs can be met, or ``--most-papers``.
+Solutions: CSV ``paper,reviewer``, numbered from 0.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -22,11 +25,12 @@ from benchmarks.common import (
     best_known,
     matching_problem,
     options,
-    present,
+    read_all,
     run,
     write_results,
     write_rows,
 )
+from benchmarks.reading import Malformed, array_of, counts_of, numbers_of, sizes_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,16 +39,19 @@ LOWEST_FIRST = 1e6
 """Weight of the lowest paper when it is the objective; totals only break ties."""
 
 PER_PAPER = 3
-MOST_PAPERS = {"aamas": 12, "preflib1": 6, "preflib2": 7}
-"""Papers per reviewer of the ``.in`` sets, by the beginning of the file's name."""
+MOST_PAPERS = {"aamas": 12}
+"""Papers per reviewer of ``.in`` files, by the beginning of the file's name.
+
+Others have the fewest that do: so have the two published sets of PrefLib.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """Scores (n_papers, n_reviewers), the need of a paper, limits per reviewer."""
+    """Scores (n_papers, n_reviewers), needs (n_papers,), limits (n_reviewers,)."""
 
     score: np.ndarray
-    need: int
+    need: np.ndarray
     least: np.ndarray | None
     most: np.ndarray
 
@@ -54,34 +61,52 @@ def read(path: Path, most_papers: int | None, *, lower_loads: bool) -> Instance:
 
     Raises
     ------
-    ValueError
-        When papers need different numbers of reviewers, the file is not as
-        long as its header says, or no limit per reviewer is known.
+    Malformed
+        When a file does not hold what its header or its neighbours say.
     """
     if path.suffix == ".npy":
         return _read_arrays(path, lower_loads=lower_loads)
-    text = path.read_text(encoding="utf-8").split()
-    papers, reviewers = int(text[0]), int(text[1])
-    score = np.array(text[2:], dtype=float)
-    if len(score) != papers * reviewers:
-        message = f"{path}: {len(score)} scores, not {papers * reviewers}"
-        raise ValueError(message)
-    known = [most for name, most in MOST_PAPERS.items() if path.name.startswith(name)]
-    if most_papers is None and not known:
-        message = f"{path}: say the most papers of a reviewer with --most-papers"
-        raise ValueError(message)
-    most = np.full(reviewers, most_papers if most_papers is not None else known[0])
-    return Instance(score.reshape(papers, reviewers), PER_PAPER, None, most)
+    numbers = numbers_of(path)
+    papers, reviewers = sizes_of(path, numbers, ("papers", "reviewers"))
+    if len(numbers) != 2 + papers * reviewers:
+        message = (
+            f"{papers} papers and {reviewers} reviewers need {papers * reviewers} scores; "
+            f"there are {len(numbers) - 2}"
+        )
+        raise Malformed(path, message)
+    if most_papers is None:
+        known = [most for name, most in MOST_PAPERS.items() if path.name.startswith(name)]
+        most_papers = known[0] if known else -(-PER_PAPER * papers // reviewers)
+    return _checked(
+        path,
+        Instance(
+            numbers[2:].reshape(papers, reviewers),
+            np.full(papers, PER_PAPER),
+            None,
+            np.full(reviewers, most_papers),
+        ),
+    )
 
 
 def _read_arrays(path: Path, *, lower_loads: bool) -> Instance:
-    needs = np.load(path.with_name("covs.npy"))
-    if len(np.unique(needs)) != 1:
-        message = f"{path}: papers need different numbers of reviewers"
-        raise ValueError(message)
-    least = np.load(path.with_name("loads-lb.npy")) if lower_loads else None
-    most = np.load(path.with_name("loads.npy"))
-    return Instance(np.load(path).T, int(needs[0]), least, most)
+    score = array_of(path, (None, None)).astype(float).T
+    papers, reviewers = score.shape
+    least = counts_of(path.with_name("loads-lb.npy"), reviewers) if lower_loads else None
+    most = counts_of(path.with_name("loads.npy"), reviewers)
+    needs = counts_of(path.with_name("covs.npy"), papers)
+    return _checked(path, Instance(score, needs, least, most))
+
+
+def _checked(path: Path, instance: Instance) -> Instance:
+    """Refuse needs that nobody can meet."""
+    needed, offered = int(instance.need.sum()), int(instance.most.sum())
+    if instance.need.max(initial=0) > instance.score.shape[1]:
+        raise Malformed(path, "a paper needs more reviewers than there are")
+    if needed > offered:
+        raise Malformed(path, f"papers need {needed} reviews, reviewers take {offered} at most")
+    if instance.least is not None and (instance.least > instance.most).any():
+        raise Malformed(path, "a reviewer's fewest papers are more than the most")
+    return instance
 
 
 def paper_scores(instance: Instance, pairs: np.ndarray) -> np.ndarray | None:
@@ -106,6 +131,13 @@ def paper_scores(instance: Instance, pairs: np.ndarray) -> np.ndarray | None:
     )
 
 
+def least_total(instance: Instance) -> float:
+    """Sum of every paper's worst scores: no answer's total is lower."""
+    rank = np.arange(instance.score.shape[1])
+    worst = np.sort(instance.score, axis=1)
+    return float(worst[rank < instance.need[:, None]].sum())
+
+
 def solve_one(
     instance: Instance, objective: str, seconds: float, workers: int, seed: int
 ) -> tuple[np.ndarray | None, float | None, float, float]:
@@ -113,7 +145,7 @@ def solve_one(
     papers = len(instance.score)
     weight = LOWEST_FIRST if objective == "worst-off" else 0.0
     span = float(np.abs(instance.score).max()) + 1.0
-    missing = 2.0 * span * instance.need * (papers + 1)
+    missing = 2.0 * span * int(instance.need.max()) * (papers + 1)
     problem = matching_problem(
         instance.score,
         np.ones_like(instance.score, dtype=bool),
@@ -135,8 +167,7 @@ def solve_one(
     if not weight:
         return pairs, float(scores.sum()), control.bound, control.seconds
     # A better plan's total could be as low as that of everybody's worst scores.
-    worst = np.sort(instance.score, axis=1)[:, : instance.need]
-    bound = (control.bound - float(worst.sum())) / weight
+    bound = (control.bound - least_total(instance)) / weight
     return pairs, float(scores.min()), bound, control.seconds
 
 
@@ -157,8 +188,8 @@ def main(
 ) -> None:
     """Solve reviewer assignment instances."""
     results = []
-    for path in present(files):
-        instance = read(path, most_papers, lower_loads=lower_loads)
+    reads = partial(read, most_papers=most_papers, lower_loads=lower_loads)
+    for path, instance in read_all(files, reads):
         name = path.parent.name if path.suffix == ".npy" else path.stem
         name += "-lower" if instance.least is not None else ""
         pairs, value, bound, seconds = solve_one(instance, objective, time_limit, workers, seed)

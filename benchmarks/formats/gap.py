@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.common import matching_problem, write_rows
 from benchmarks.gap import cost_of, read
+from benchmarks.reading import mistake_in
 from talentopt.bench.plugins import Loaded, Verdict
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ class GapFormat:
 
     name = "gap"
     sense = "min"
+    files = ("[!.]*[0-9]", "*.txt", "*.dat")
+
+    def check(self, path: Path) -> str:
+        """Read it."""
+        return mistake_in(path, read)
 
     def load(self, path: Path) -> Loaded:
         """Make a matching with loads; leaving a job out never pays."""

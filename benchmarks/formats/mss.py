@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.common import matching_problem, write_rows
+from benchmarks.reading import Malformed, mistake_in, text_of
 from talentopt.bench.plugins import Loaded, Verdict
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MISSING = 10_000.0
 """Lost for each discipline short, so that no complete plan is worth less than a part."""
+
+SIZES = ("Students", "Disciplines", "Hospitals", "Horizon", "Groups", "Duration")
 
 HEADER = ("student", "discipline", "hospital", "start")
 
@@ -67,26 +70,63 @@ class Instance:
     school: np.ndarray
 
 
+class _Data:
+    """The ``Name = value;`` statements of a ``.dzn`` file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        text = re.sub(r"%.*", "", text_of(path))
+        self.found = dict(re.findall(r"(\w+)\s*=\s*([^;]*);", text))
+
+    def number(self, name: str) -> int:
+        """Take one whole number from 0."""
+        text = self._body(name).strip()
+        if not text.isdigit():
+            raise Malformed(self.path, f"{name} must be a whole number from 0, not {text[:20]!r}")
+        return int(text)
+
+    def array(self, name: str, *shape: int) -> np.ndarray:
+        """Take an array; commas, bars and line breaks all separate."""
+        body = re.sub(r"array[123]d\([^\[]*|\)\s*$", "", self._body(name))
+        cells = re.sub(r"[\[\]|,]", " ", body).split()
+        wrong = [cell for cell in cells if not re.fullmatch(r"[-+]?\d+", cell)]
+        if wrong:
+            raise Malformed(self.path, f"{name}: {wrong[0][:20]!r} is not a whole number")
+        if len(cells) != np.prod(shape):
+            sizes = " x ".join(map(str, shape))
+            raise Malformed(self.path, f"{name}: {sizes} numbers are needed, not {len(cells)}")
+        return np.array(cells, dtype=np.int64).reshape(shape)
+
+    def check(self) -> None:
+        """Refuse sizes of 0 and groups that do not exist."""
+        for name in SIZES:
+            if self.number(name) < 1:
+                raise Malformed(self.path, f"{name} must be at least 1")
+        groups = self.array("DiscGroup", self.number("Disciplines"))
+        if groups.min() < 1 or groups.max() > self.number("Groups"):
+            message = f"DiscGroup: groups are numbered from 1 to {self.number('Groups')}"
+            raise Malformed(self.path, message)
+
+    def _body(self, name: str) -> str:
+        if name not in self.found:
+            raise Malformed(self.path, f"{name} is missing")
+        return str(self.found[name])
+
+
 def read(path: Path) -> Instance:
     """Read one instance.
 
     Raises
     ------
-    ValueError
-        When an array has not as many numbers as the header says.
+    Malformed
+        When something is missing, is no whole number, or has not as many
+        numbers as the sizes say.
     """
-    text = re.sub(r"%.*", "", path.read_text(encoding="utf-8"))
-    found = dict(re.findall(r"(\w+)\s*=\s*([^;]*);", text))
-
-    def number(name: str) -> int:
-        return int(found[name])
-
-    def array(name: str, *shape: int) -> np.ndarray:
-        body = re.sub(r"array3d\([^\[]*", "", found[name])
-        return np.array(re.findall(r"-?\d+", body), dtype=np.int64).reshape(shape)
-
+    data = _Data(path)
+    number, array = data.number, data.array
     students, disciplines = number("Students"), number("Disciplines")
     hospitals, horizon = number("Hospitals"), number("Horizon")
+    data.check()
     return Instance(
         number("Duration"),
         horizon,
@@ -281,6 +321,11 @@ class MssFormat:
 
     name = "mss"
     sense = "max"
+    files = ("*.dzn",)
+
+    def check(self, path: Path) -> str:
+        """Read it."""
+        return mistake_in(path, read)
 
     def load(self, path: Path) -> Loaded:
         """Make it itineraries."""

@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.common import write_rows
-from benchmarks.residents import as_problem, read_residents, read_students, value_of
+from benchmarks.reading import mistake_in
+from benchmarks.residents import as_problem, read, value_of
 from talentopt.bench.plugins import Loaded, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from benchmarks.residents import Instance
     from talentopt.solve.control import Control
-
-
-def read(path: Path) -> Instance:
-    """Read either kind: students are a CSV file, residents a JSON file."""
-    return read_students(path) if path.suffix == ".csv" else read_residents(path)
 
 
 class ResidentsFormat:
@@ -28,6 +23,11 @@ class ResidentsFormat:
 
     name = "residents"
     sense = "max"
+    files = ("residents.json", "students.csv")
+
+    def check(self, path: Path) -> str:
+        """Read it."""
+        return mistake_in(path, read)
 
     def load(self, path: Path) -> Loaded:
         """Make a matching, with a row for each supervisor."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.common import matching_problem, write_rows
-from benchmarks.reviewers import LOWEST_FIRST, paper_scores, read
+from benchmarks.reading import mistake_in
+from benchmarks.reviewers import LOWEST_FIRST, least_total, paper_scores, read
 from talentopt.bench.plugins import Loaded, Verdict
 
 if TYPE_CHECKING:
@@ -29,11 +31,17 @@ class ReviewersFormat:
     """
 
     sense = "max"
+    files = ("scores.npy", "*.in")
 
     def __init__(self, *, worst_off: bool, lower_loads: bool) -> None:
         self.worst_off, self.lower_loads = worst_off, lower_loads
         self.name = "reviewers-worst-off" if worst_off else "reviewers"
         self.name += "-lower" if lower_loads else ""
+
+    def check(self, path: Path) -> str:
+        """Read it."""
+        reads = partial(read, most_papers=None, lower_loads=self.lower_loads)
+        return mistake_in(path, reads)
 
     def load(self, path: Path) -> Loaded:
         """Make a matching in which leaving a place empty never pays."""
@@ -45,7 +53,7 @@ class ReviewersFormat:
             np.ones_like(instance.score, dtype=bool),
             load=None,
             need=instance.need,
-            missing=2.0 * span * instance.need * (len(instance.score) + 1),
+            missing=2.0 * span * int(instance.need.max()) * (len(instance.score) + 1),
             capacity=instance.most,
             worst_off=weight,
             least=instance.least,
@@ -53,7 +61,7 @@ class ReviewersFormat:
         if not self.worst_off:
             return Loaded(problem)
         # Bounds stay bounds: a plan's total is at least that of everybody's worst scores.
-        least = float(np.sort(instance.score, axis=1)[:, : instance.need].sum())
+        least = least_total(instance)
         return Loaded(problem, sign=1 / weight, offset=-least / weight, claims=False)
 
     def write(self, loaded: Loaded, control: Control, solver: str, folder: Path) -> None:
@@ -69,7 +77,7 @@ class ReviewersFormat:
         instance = read(path, None, lower_loads=self.lower_loads)
         with (folder / "solution.csv").open(newline="", encoding="utf-8") as stream:
             rows = [(int(row["paper"]), int(row["reviewer"])) for row in csv.DictReader(stream)]
-        if len(rows) < instance.need * len(instance.score):
+        if len(rows) < instance.need.sum():
             return Verdict(None, "papers lack reviewers", complete=False)
         scores = paper_scores(instance, np.array(rows, dtype=np.int64))
         if scores is None:

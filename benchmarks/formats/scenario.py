@@ -17,6 +17,18 @@ class ScenarioFormat:
 
     name = "scenario"
     sense = "max"
+    files = ()
+
+    def check(self, path: Path) -> str:
+        """Read it, for all errors at once."""
+        from talentopt.read.errors import InputErrors
+        from talentopt.read.reader import read
+
+        try:
+            read(path)
+        except InputErrors as errors:
+            return f"{path}:\n{errors}"
+        return ""
 
     def load(self, path: Path) -> Loaded:
         """Read and compile."""

@@ -8,7 +8,7 @@ import pytest
 from scenarios import small, write_scenario
 from talentopt.bench.measure import measure
 from talentopt.bench.plugins import Competitor, Instance
-from talentopt.bench.registry import BenchError, Registry, find_home
+from talentopt.bench.registry import BenchError, Malformed, Registry, find_home
 from talentopt.bench.runner import Plan, find_instances
 from talentopt.bench.runs import Spec, Store
 
@@ -87,3 +87,17 @@ def test_every_plugin_says_what_it_is(registry):
     for solver in registry.solvers().values():
         assert solver.setting
         assert isinstance(solver.absent(), str)
+
+
+def test_named_files_are_read_before_anything_runs(tmp_path, registry):
+    for folder, numbers in (("one", "1 1\n5\n1\n1\n"), ("two", "1 1\n7\n1\n1\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "g1").write_text(numbers)
+        (tmp_path / folder / "README.md").write_text("about")
+    sets = tuple(f"gap={tmp_path / folder}" for folder in ("one", "two"))
+    plan = Plan(sets, ("greedy",), (0,), (1.0,), 1, 1, None, tmp_path / "out")
+    instances, _ = find_instances(plan, registry)
+    assert [instance.name for instance in instances] == ["gap/g1", "gap/g1-in-two"]
+    (tmp_path / "two" / "g1").write_text("1 1\n7\nx\n1\n")
+    with pytest.raises(Malformed, match="line 3: 'x' is not a number"):
+        find_instances(plan, registry)

@@ -147,6 +147,11 @@ class Format(Protocol):
 
     name: str
     sense: Literal["max", "min"]
+    files: tuple[str, ...]
+    """Patterns of the names that its instances have in a folder."""
+
+    def check(self, path: Path) -> str:
+        """Say what is wrong with a file; blank when nothing is."""
 
     def load(self, path: Path) -> Loaded:
         """Read an instance and make it a problem."""

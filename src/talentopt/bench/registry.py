@@ -18,6 +18,10 @@ class BenchError(Exception):
     """A benchmark that cannot begin; the message says why."""
 
 
+class Malformed(BenchError):
+    """Instances that cannot be read; the message says where and why."""
+
+
 def find_home(given: Path | None = None) -> Path:
     """Find the benchmarks folder: the one given, the working folder's, or the source tree's.
 

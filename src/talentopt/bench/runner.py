@@ -8,7 +8,7 @@ import io
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from talentopt.bench.crosscheck import flag_wrong_bounds
 from talentopt.bench.measure import blank_record, measure
 from talentopt.bench.plugins import Absent, Instance, Places
-from talentopt.bench.registry import BenchError, Registry
+from talentopt.bench.registry import BenchError, Malformed, Registry
 from talentopt.bench.runs import Record, Spec, Store, sources_hash, write_json
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def find_instances(plan: Plan, registry: Registry) -> tuple[list[Instance], dict
     ------
     BenchError
         If there is no such set, or a pattern matches nothing of a set that is there.
+    Malformed
+        If a file that was named cannot be read, with all that is wrong.
     """
     made = plan.folder / "instances"
     made.mkdir(parents=True, exist_ok=True)
@@ -70,7 +72,11 @@ def find_instances(plan: Plan, registry: Registry) -> tuple[list[Instance], dict
     for wanted in plan.sets:
         try:
             for instance in _find(wanted, registry, places):
-                found[instance.name] = instance
+                name = instance.name
+                if name in found and found[name].path != instance.path:
+                    # Some formats name all their files alike.
+                    name += f"-in-{instance.path.resolve().parent.name}"
+                found[name] = replace(instance, name=name)
         except Absent as reason:
             absent[wanted] = str(reason)
     return list(found.values()), absent
@@ -96,11 +102,16 @@ def _find(wanted: str, registry: Registry, places: Places) -> list[Instance]:
             f"{wanted!r} is no set, no FORMAT=PATH and no scenario; sets: {', '.join(sets)}"
         )
     form = form if equals else "scenario"
-    registry.format(form)
-    if form != "scenario" and path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file())
-        return [Instance(f"{form}/{file.name}", form, file) for file in files]
-    return [Instance(f"{form}/{path.resolve().name}", form, path)]
+    reader = registry.format(form)
+    files = [path]
+    if path.is_dir() and reader.files:
+        files = sorted({file for names in reader.files for file in path.rglob(names)})
+        files = [file for file in files if file.is_file()]
+        if not files:
+            raise BenchError(f"{path} holds no files named {' or '.join(reader.files)}")
+    if mistakes := [mistake for file in files if (mistake := reader.check(file))]:
+        raise Malformed("\n".join(mistakes))
+    return [Instance(f"{form}/{file.resolve().name}", form, file) for file in files]
 
 
 def run_benchmark(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from talentopt.cli.exits import FAILED, INTERRUPTED
+from talentopt.cli.exits import FAILED, INTERRUPTED, INVALID
 
 if TYPE_CHECKING:
     from talentopt.bench.registry import Registry
@@ -102,7 +102,7 @@ def bench(
     held against all values known. Exit code 1: an answer or a bound is wrong,
     or the guard found something worse.
     """
-    from talentopt.bench.registry import BenchError, Registry, find_home
+    from talentopt.bench.registry import BenchError, Malformed, Registry, find_home
 
     try:
         registry = Registry(find_home(benchmarks))
@@ -118,6 +118,9 @@ def bench(
         names = tuple(solvers.split(","))
         plan = Plan(sets or ("small",), names, seeds, limits, threads, jobs, data, folder)
         return _run(plan, registry)
+    except Malformed as error:
+        click.echo(str(error), err=True)
+        return INVALID
     except BenchError as error:
         raise click.UsageError(str(error)) from error
     except KeyboardInterrupt:
