@@ -10,6 +10,8 @@ from talentopt.explain.shortfall import cure, missing
 from talentopt.insight.standing import Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from talentopt.compile.compiler import Compiled
     from talentopt.explain.cures import Cure
     from talentopt.explain.shortfall import Missing
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def settle(
-    scenario: Scenario, compiled: Compiled, assignment: Assignment, seconds: float
+    scenario: Scenario,
+    compiled: Compiled,
+    assignment: Assignment,
+    seconds: float,
+    first: Container[str] = (),
 ) -> Assignment:
     """Re-arrange one person after the other who misses something, the dearest shortage first.
 
@@ -29,6 +35,8 @@ def settle(
     assignment : Assignment
         Returned as it is when it breaks a hard rule.
     seconds : float
+    first : container of str
+        Whoever of these misses something comes before all others.
 
     Returns
     -------
@@ -39,7 +47,9 @@ def settle(
     standing = Standing.holding(scenario, compiled, assignment)
     if standing.evaluation.violations:
         return assignment
-    for shortage in sorted(missing(standing), key=lambda one: -one.points):
+    for shortage in sorted(
+        missing(standing), key=lambda one: (one.subject not in first, -one.points)
+    ):
         if time.monotonic() >= end:
             break
         found = _at_once(standing, shortage)

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from talentopt.explain.answer import Section
 from talentopt.explain.asking import take_plan
+from talentopt.explain.differing import Stage, Stages, Tables, different, tell
+from talentopt.explain.searching import search_on
 from talentopt.explain.settling import settle
-from talentopt.pipeline import Run, prepare, take_over_prices
+from talentopt.pipeline import NoPlan, prepare, take_over_prices
 from talentopt.plan.files import read_plan, write_plan
+from talentopt.plan.interpret import interpret
+from talentopt.plan.names import Names
 from talentopt.plan.warm import warm_start
 from talentopt.problem.evaluate import evaluate
 from talentopt.read.reader import read
-from talentopt.store.diff import difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from talentopt.compile.compiler import Compiled
+    from talentopt.explain.answer import Section
     from talentopt.plan.plan import Plan
     from talentopt.problem import Assignment, Prices
     from talentopt.read.scenario import Scenario
     from talentopt.solve.control import Limits
 
-SETTLING = 0.25
-"""Of the time, for people who lost something and need nobody else to move."""
+SETTLING = 0.2
+"""Of the time left, for people who lost something and need nobody else to move."""
+
+UNCHANGED = 0.45
+"""Of the time left after that, for the scenario as it is."""
+
+SHORTEST = 0.5
+"""Seconds of a search even when reading took all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,64 @@ class Change:
     removed: Sequence[tuple[str, str]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A scenario, before or after the change, and where searches of it start their prices."""
+
+    scenario: Scenario
+    compiled: Compiled
+    prices: Prices | None
+    limits: Limits
+    end: float
+
+    @classmethod
+    def of(cls, scenario: Scenario, folder: Path, limits: Limits, end: float) -> _Case:
+        compiled = prepare(scenario)
+        return cls(scenario, compiled, take_over_prices(compiled, scenario, folder), limits, end)
+
+    def kept(self, tables: Tables) -> Assignment:
+        """Take over what is possible of a plan."""
+        return warm_start(self.compiled, self.scenario, tables.pairs, tables.placements)
+
+    def settled(self, kept: Assignment, hit: set[str]) -> Assignment:
+        """Re-arrange at once who misses something, those hit by the change first."""
+        return settle(self.scenario, self.compiled, kept, self._left(SETTLING), hit)
+
+    def search(self, start: Assignment, share: float) -> Plan:
+        """Search on.
+
+        Raises
+        ------
+        NoPlan
+        """
+        limits = replace(self.limits, seconds=self._left(share))
+        control = search_on(self.compiled.problem, start, self.prices, limits)
+        if control.best is None:
+            raise NoPlan("no plan of the changed scenario was found; try a longer --time-limit")
+        return interpret(self.compiled, self.scenario, control, "auto")
+
+    def tables(self, assignment: Assignment) -> Tables:
+        """Write an assignment with ids."""
+        names = Names.of(self.compiled.index, self.scenario.calendar)
+        return Tables.of(self.compiled.problem, names, assignment)
+
+    def worth(self, assignment: Assignment) -> float:
+        """Value of an assignment; -inf when it breaks a hard rule."""
+        found = evaluate(self.compiled.problem, assignment)
+        return float("-inf") if found.violations else found.value
+
+    def _left(self, share: float) -> float:
+        return max(share * (self.end - time.monotonic()), SHORTEST)
+
+
 def what_if(
     scenario: Path, folder: Path, change: Change, limits: Limits, output: Path | None
 ) -> list[Section]:
     """Solve the changed scenario from the plan in hand and tell the difference.
 
-    The unchanged scenario is searched as long, from the same plan, unless that is
-    proven best: otherwise the difference would also be what more time finds.
+    Unless the plan in hand is proven best, the scenario as it is is searched on too: what more
+    time finds is no difference that the change makes. The changed scenario is then searched
+    from that plan, and what this finds is taken back as far as the change is not needed for it.
 
     Parameters
     ----------
@@ -55,77 +113,42 @@ def what_if(
         The scenario and its plan.
     change : Change
     limits : Limits
-        For each of the two searches.
+        For everything together.
     output : Path, optional
         Where the new plan goes.
     """
-    before, plan = read(scenario), read_plan(folder)
-    compiled_before = prepare(before)
-    standing = take_plan(before, plan, compiled_before)
-    after = read(scenario, overrides=change.overrides, added=change.added, removed=change.removed)
-    compiled = prepare(after)
-    warm = warm_start(compiled, after, plan.pairs, plan.placements)
-    kept = evaluate(compiled.problem, warm)
-    start = settle(after, compiled, warm, SETTLING * limits.seconds)
-    result = _solved(compiled, after, limits, start, take_over_prices(compiled, after, folder))
-    old = standing.evaluation.value
-    base = plan
-    if plan.summary.get("status") != "optimal":
-        prices = take_over_prices(compiled_before, before, folder)
-        base = _solved(compiled_before, before, limits, standing.assignment, prices)
-    new, unchanged = float(result.summary["objective"]), float(base.summary["objective"])
-    unchanged = max(unchanged, old)
-    rows = [
-        {"plan": "in hand", "value": old, "shortages": len(plan.shortages)},
-        {"plan": "unchanged, searched on", "value": unchanged, "shortages": len(base.shortages)},
-        {"plan": "changed", "value": new, "shortages": len(result.shortages)},
-    ]
-    facts = {
-        "value_in_hand": old,
-        "value_kept": None if kept.violations else kept.value,
-        "value_unchanged": unchanged,
-        "value_changed": new,
-        "difference": new - unchanged,
-        "bound_changed": result.summary["bound"],
-    }
-    held = (
-        "What of the plan in hand can stay breaks a hard rule of the changed scenario."
-        if kept.violations
-        else f"Without moving anybody, the plan in hand would be worth {kept.value:,.2f}."
+    end = time.monotonic() + limits.seconds
+    plan = read_plan(folder)
+    before = _Case.of(read(scenario), folder, limits, end)
+    standing = take_plan(before.scenario, plan, before.compiled)
+    altered = read(
+        scenario, overrides=change.overrides, added=change.added, removed=change.removed
     )
-    lines = (f"The change makes a difference of {new - unchanged:+,.2f} points.", held)
-    sections = [Section("value", lines, facts, pd.DataFrame(rows))]
-    sections += _differences(folder, result, output)
-    return sections
-
-
-def _solved(
-    compiled: Compiled,
-    scenario: Scenario,
-    limits: Limits,
-    warm: Assignment,
-    prices: Prices | None,
-) -> Plan:
-    run = Run(compiled, scenario, "auto", limits, None, warm, prices)
-    run.start()
-    while not run.wait(0.2):
-        pass
-    if run.error is not None:
-        raise run.error
-    return run.result()
-
-
-def _differences(folder: Path, result: Plan, output: Path | None) -> list[Section]:
-    """Tell whose pairs and placements differ from the plan in hand."""
-    with TemporaryDirectory() as spare:
-        target = output or Path(spare) / "plan"
-        write_plan(result, target)
-        found = difference(folder, target)
-    people = {*found.pairs["seeker"], *found.placements["participant"]}
-    who = f"{len(people)} people change: {found.kept_pairs:.1%} of the pairs and "
-    who += f"{found.kept_placements:.1%} of the placements stay."
-    return [
-        Section("pairs", (who,), {"people": sorted(people)}, found.pairs),
-        Section("placements", ("Placements:",), {}, found.placements),
-        Section("shortages", ("Shortages after the change:",), {}, result.shortages),
-    ]
+    after = _Case.of(altered, folder, limits, end)
+    held = Tables(plan.pairs, plan.placements)
+    kept = after.kept(held)
+    hit = different(held, after.tables(kept))
+    repaired = after.settled(kept, hit)
+    start, unchanged = repaired, Stage(standing.evaluation.value, held, len(plan.shortages))
+    proven = plan.summary.get("status") == "optimal"
+    if not proven:
+        unchanged = Stage.of(before.search(standing.assignment, UNCHANGED))
+        if unchanged.value > standing.evaluation.value:
+            taken = after.settled(after.kept(unchanged.tables), hit)
+            start = max(start, taken, key=after.worth)
+    result = after.search(start, 1.0)
+    changed = Stage.of(result)
+    if not proven:
+        back = before.settled(before.kept(changed.tables), set())
+        if before.worth(back) > unchanged.value:
+            unchanged = Stage(before.worth(back), before.tables(back), None)
+    if output is not None:
+        write_plan(result, output)
+    stages = Stages(
+        Stage(standing.evaluation.value, held, len(plan.shortages)),
+        Stage(after.worth(kept), after.tables(kept), None),
+        Stage(after.worth(repaired), after.tables(repaired), None),
+        unchanged,
+        changed,
+    )
+    return tell(stages, result)

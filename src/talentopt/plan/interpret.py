@@ -62,8 +62,8 @@ def interpret(compiled: Compiled, scenario: Scenario, control: Control, solver: 
     objective = math.fsum(rows["points"])
     _confirm(objective, evaluate(compiled.problem, best).value)
     short = shortages(compiled.problem, compiled.index, scenario, best, optimal=control.optimal)
-    pairs = _pairs(compiled.problem, names, best)
-    placements = _placements(compiled.problem, names, best)
+    pairs = pairs_table(compiled.problem, names, best)
+    placements = placements_table(compiled.problem, names, best)
     summary = {
         **_certificate(control, objective),
         "solver": solver,
@@ -115,7 +115,8 @@ def _certificate(control: Control, objective: float) -> dict[str, Any]:
     }
 
 
-def _pairs(problem: Problem, names: Names, assignment: Assignment) -> pd.DataFrame:
+def pairs_table(problem: Problem, names: Names, assignment: Assignment) -> pd.DataFrame:
+    """Write the pairs, in the order of their demands."""
     matchings, arcs = problem.matchings, assignment.arcs
     demand = measure.demand_of(matchings, arcs)
     columns = (
@@ -127,7 +128,7 @@ def _pairs(problem: Problem, names: Names, assignment: Assignment) -> pd.DataFra
     return pd.DataFrame(dict(zip(PAIRS, columns, strict=True)))
 
 
-def _placements(problem: Problem, names: Names, assignment: Assignment) -> pd.DataFrame:
+def placements_table(problem: Problem, names: Names, assignment: Assignment) -> pd.DataFrame:
     """Write the bookings, each person's in the order of time."""
     itineraries, options = problem.itineraries, assignment.options
     person = measure.person_of(itineraries, options)

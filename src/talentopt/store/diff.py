@@ -38,8 +38,26 @@ def difference(before: Path, after: Path) -> Difference:
     before, after : Path
         Folders with ``pairs.csv`` and ``placements.csv``.
     """
-    pairs = _changes(before, after, "pairs.csv", ["matching", "seeker", "provider"], None)
-    placements = _changes(before, after, "placements.csv", ["participant", "placement"], "start")
+    one, other = (
+        [_read(folder / name) for name in ("pairs.csv", "placements.csv")]
+        for folder in (before, after)
+    )
+    return compare_tables(one[0], other[0], one[1], other[1])
+
+
+def compare_tables(
+    pairs_before: pd.DataFrame,
+    pairs_after: pd.DataFrame,
+    placements_before: pd.DataFrame,
+    placements_after: pd.DataFrame,
+) -> Difference:
+    """Compare the tables of two plans; all cells that name something are text."""
+    pairs = _changes(
+        pairs_before.assign(start=""),
+        pairs_after.assign(start=""),
+        ["matching", "seeker", "provider"],
+    )
+    placements = _changes(placements_before, placements_after, ["participant", "placement"])
     return Difference(
         pairs[pairs["change"] != "kept"].drop(columns=["start_before", "start_after"]),
         placements[placements["change"] != "kept"],
@@ -68,12 +86,13 @@ def describe(found: Difference) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _changes(
-    before: Path, after: Path, name: str, keys: list[str], start: str | None
-) -> pd.DataFrame:
-    tables = [_read(folder / name, keys, start) for folder in (before, after)]
-    merged = tables[0].merge(
-        tables[1], on=keys, how="outer", suffixes=("_before", "_after"), indicator="where"
+def _changes(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    merged = before[[*keys, "start"]].merge(
+        after[[*keys, "start"]],
+        on=keys,
+        how="outer",
+        suffixes=("_before", "_after"),
+        indicator="where",
     )
     names = {"left_only": "gone", "right_only": "new", "both": "kept"}
     merged["change"] = merged["where"].astype(str).map(names)
@@ -83,10 +102,8 @@ def _changes(
     return merged[columns].sort_values(keys, kind="stable", ignore_index=True)
 
 
-def _read(path: Path, keys: list[str], start: str | None) -> pd.DataFrame:
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    table["start"] = table[start] if start else ""
-    return table[[*keys, "start"]]
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def _kept(changes: pd.DataFrame) -> float:
