@@ -64,6 +64,17 @@ def test_without_some_tables(full, tmp_path, tables) -> None:
     holds(read(folder), tmp_path / "plan")
 
 
+def test_participants_alone_have_nothing_to_share(full, tmp_path) -> None:
+    folder = tmp_path / "scenario"
+    shutil.copytree(full, folder)
+    for file in folder.glob("*.csv"):
+        if file.stem != "participants":
+            file.unlink()
+    plan = solve(read(folder), solver="columns", time_limit=0.5, reproducible=True)
+    assert plan.pairs.empty
+    assert plan.placements.empty
+
+
 def numbers(node, path=()):
     """Every number of the model by its path, with lists by position."""
     if isinstance(node, dict):

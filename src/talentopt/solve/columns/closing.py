@@ -86,7 +86,7 @@ class Closing:
         if dual.bound == np.inf:
             return
         control.enter("columns")
-        dear = DEAR * max(1.0, float(np.abs(dual.prices).max()), longest)
+        dear = DEAR * max(1.0, float(np.abs(dual.prices).max(initial=0.0)), longest)
         master = Master(market, self.pool, dear)
         master.add_rows(np.flatnonzero(dual.prices[: market.rows.stop]))
         for _ in range(MORE_SEEDS):
