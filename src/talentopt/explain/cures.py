@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.explain.itinerary import OwnItinerary
+from talentopt.explain.moves import movers
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 
@@ -16,23 +17,27 @@ if TYPE_CHECKING:
     from talentopt.problem import Problem
 
 NO_EDIT = "no edit: re-arranging this person alone cures it"
+OTHERS_MOVE = "no edit: re-arranging this person and those who move cures it"
 
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """Edits after which the person's shortage is smaller.
+    """Edits after which a person's shortage is smaller.
 
     Attributes
     ----------
     edits : tuple of str
     gain : float
-        Points that the whole plan gains with these edits when only this person is re-arranged.
+        Points that the whole plan gains with these edits when only this person and those who
+        move are re-arranged.
     cured : float
         Units of the shortage that go away.
     assignment : Assignment
         The plan that shows it; allowed in `problem`.
     problem : Problem
         With the edits.
+    moving : tuple of str
+        Everybody, this person too, whose pairs or bookings differ.
     """
 
     edits: tuple[str, ...]
@@ -40,6 +45,12 @@ class Cure:
     cured: float
     assignment: Assignment
     problem: Problem
+    moving: tuple[str, ...]
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing needs to be edited."""
+        return self.edits in ((NO_EDIT,), (OTHERS_MOVE,))
 
 
 def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
@@ -60,18 +71,27 @@ def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
             continue
         fewer[placement] = False
         cure = _with_seats_at(standing, person, stage, fewer)
-        if cure is not None and cure.cured >= found.cured and not _moved(standing, cure, person):
+        if (
+            cure is not None
+            and cure.cured >= found.cured
+            and not lacks_more(standing, cure.assignment, person, stage)
+        ):
             found = cure
     return found
 
 
-def _moved(standing: Standing, cure: Cure, person: int) -> bool:
-    """Whether the person lacks more of another stage than in the plan in hand."""
+def lacks_more(standing: Standing, after: Assignment, person: int, besides: int = -1) -> bool:
+    """Whether a person lacks more of a stage (`besides` one) than in the plan in hand."""
     itineraries = standing.problem.itineraries
-    before = measure.placements_held(itineraries, standing.assignment.options)[person]
-    after = measure.placements_held(itineraries, cure.assignment.options)[person]
-    needed = itineraries.stage_min[person]
-    return bool((np.minimum(after, needed) < np.minimum(before, needed)).any())
+    held = [
+        np.minimum(
+            measure.placements_held(itineraries, plan.options)[person],
+            itineraries.stage_min[person],
+        )
+        for plan in (standing.assignment, after)
+    ]
+    worse = held[1] < held[0]
+    return bool(worse[np.arange(len(worse)) != besides].any())
 
 
 def cure_without_seats(standing: Standing, person: int, stage: int) -> Cure | None:
@@ -112,7 +132,8 @@ def _with_charge(
         return None
     before = measure.placements_held(itineraries, plan.options)[person, stage]
     now = measure.placements_held(itineraries, answer.assignment.options)[person, stage]
-    return _shown(standing, answer.assignment, float(now - before)) if now > before else None
+    closes = min(now, itineraries.stage_min[person, stage]) - before
+    return shown(standing, answer.assignment, float(closes)) if closes > 0 else None
 
 
 def seat_for(standing: Standing, person: int, option: int) -> Cure | None:
@@ -123,7 +144,7 @@ def seat_for(standing: Standing, person: int, option: int) -> Cure | None:
     wanted[itineraries.option_placement[option]] = True
     more = _with_seats(problem, itineraries.seats + (wanted & (itineraries.seats > 0)))
     answer = OwnItinerary(more, plan, person).best_with(option)
-    return None if answer.assignment is None else _shown(standing, answer.assignment, 0.0)
+    return None if answer.assignment is None else shown(standing, answer.assignment, 0.0)
 
 
 def with_booking(standing: Standing, option: int, start: int, cured: float) -> Cure | None:
@@ -139,19 +160,27 @@ def with_booking(standing: Standing, option: int, start: int, cured: float) -> C
     """
     plan = standing.assignment
     options, starts = np.append(plan.options, option), np.append(plan.starts, start)
-    return _shown(standing, Assignment.of(plan.arcs, options, starts), cured)
+    return shown(standing, Assignment.of(plan.arcs, options, starts), cured)
 
 
-def _shown(standing: Standing, after: Assignment, cured: float) -> Cure | None:
-    """Add the seats that a plan uses beyond those there are; None when it is not allowed then."""
+def shown(standing: Standing, after: Assignment, cured: float) -> Cure | None:
+    """Add the seats that a plan uses beyond those there are.
+
+    Returns
+    -------
+    Cure or None
+        None when the plan is not allowed even then.
+    """
     itineraries = standing.problem.itineraries
     used = measure.seats_used(itineraries, after.options, after.starts)
     edited = _with_seats(standing.problem, np.maximum(itineraries.seats, used))
     value = evaluate(edited, after)
     if value.violations:
         return None
-    edits = tuple(_seat_edits(standing, used > itineraries.seats)) or (NO_EDIT,)
-    return Cure(edits, value.value - standing.evaluation.value, cured, after, edited)
+    moving = tuple(sorted(movers(standing.problem, standing.names, standing.assignment, after)))
+    nothing = NO_EDIT if len(moving) <= 1 else OTHERS_MOVE
+    edits = tuple(_seat_edits(standing, used > itineraries.seats)) or (nothing,)
+    return Cure(edits, value.value - standing.evaluation.value, cured, after, edited, moving)
 
 
 def _with_seats(problem: Problem, seats: np.ndarray) -> Problem:

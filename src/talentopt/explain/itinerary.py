@@ -15,7 +15,7 @@ import numpy as np
 
 from talentopt.explain.subproblem import Subproblem, cut
 from talentopt.problem import Assignment, measure
-from talentopt.problem.evaluate import evaluate
+from talentopt.problem.evaluate import evaluate, measured
 from talentopt.solve.columns.pricing import Pricer
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class OwnItinerary:
         }
         least = itineraries.stage_min[self.me] * itineraries.stage_missing[self.me]
         empty = -float((least * itineraries.stage_exclusive).sum())
-        without = evaluate(small, self.stays)
+        without = measured(small, self.stays)
         self.constant = without.value - empty
         if small.worst_off:
             others = np.delete(without.person_totals, self.me)

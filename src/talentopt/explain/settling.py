@@ -1,12 +1,12 @@
-"""Giving people at once what they miss where nobody else need move."""
+"""Giving people at once what they miss where few others need move."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from talentopt.explain.cures import NO_EDIT, cure_without_seats
-from talentopt.explain.shortfall import cure, missing
+from talentopt.explain.cures import cure_without_seats
+from talentopt.explain.shortfall import cure, missing, with_others
 from talentopt.insight.standing import Standing
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def settle(
     first: Container[str] = (),
 ) -> Assignment:
     """Re-arrange one person after the other who misses something, the dearest shortage first.
+
+    For each seat or place that they lack then, one other person may make room.
 
     Parameters
     ----------
@@ -52,13 +54,15 @@ def settle(
     ):
         if time.monotonic() >= end:
             break
-        found = _at_once(standing, shortage)
-        if found is not None and found.edits == (NO_EDIT,) and found.gain > 0:
+        found = _at_once(standing, shortage, end)
+        if found is not None and found.free and found.gain > 0:
             standing = Standing.holding(scenario, compiled, found.assignment)
     return standing.assignment
 
 
-def _at_once(standing: Standing, shortage: Missing) -> Cure | None:
+def _at_once(standing: Standing, shortage: Missing, until: float) -> Cure | None:
     if shortage.kind == "placement":
-        return cure_without_seats(standing, shortage.person, shortage.number)
-    return cure(standing, shortage)
+        found = cure_without_seats(standing, shortage.person, shortage.number)
+        if found is not None:
+            return found
+    return with_others(standing, shortage, cure(standing, shortage), until)

@@ -12,6 +12,7 @@ from talentopt.explain.answer import Section
 from talentopt.explain.cures import Cure, cure_placements
 from talentopt.explain.cures_of_hours import cure_hours
 from talentopt.explain.cures_of_pairs import cure_pairs
+from talentopt.explain.making_room import swapped, with_fewer_edits
 from talentopt.plan.shortages import shortages
 from talentopt.problem import measure
 
@@ -49,22 +50,29 @@ def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> l
             "subject": subject,
             "kind": kind,
             "edits": "; ".join(cure.edits) if cure else "no seat or place alone would cure it",
+            "moving": " ".join(who for who in cure.moving if who != subject) if cure else "",
             "gain": cure.gain if cure else np.nan,
             "cured": cure.cured if cure else 0.0,
         }
         for subject, kind, cure in found
     ]
     how = (
-        "Edits that would cure them, each on its own, everybody else staying where they are; "
-        "`gain` is what the whole plan is then worth more:"
+        "Edits that would cure them, each on its own, everybody staying where they are but the "
+        "person and those under `moving`; `gain` is what the whole plan is then worth more:"
     )
     lines = [how] if rows else ["Nothing that a seat or place could cure is missing."]
+    free = sum(cure is not None and cure.free for _, _, cure in found)
+    if free:
+        lines.append(
+            f"{free} of {len(found)} need no edit: `talentopt solve` with --warm and this plan "
+            "can find what they miss."
+        )
     if examined < every:
         lines.append(
             f"{examined} of {every} were examined within the time limit, missing mentors and the "
             "like first; a longer --time-limit examines more."
         )
-    facts = {"examined": examined, "of": every}
+    facts = {"examined": examined, "of": every, "without_edit": free}
     sections.append(Section("cures", tuple(lines), facts, pd.DataFrame(rows)))
     return sections
 
@@ -83,17 +91,40 @@ def find_cures(standing: Standing, seconds: float) -> tuple[list[Cured], int, in
     waiting = sorted(missing(standing), key=lambda one: (one.kind != "pair", -one.points))
     demands = [one.number for one in waiting if one.kind == "pair"]
     pairs = cure_pairs(standing, np.array(demands, dtype=np.int64))
-    found: list[tuple[float, Cured]] = []
+    found: list[tuple[Missing, Cure | None]] = []
     for one in waiting:
         if one.kind == "pair":
-            found_cure = pairs[one.number]
-        elif time.monotonic() >= end:
-            break
-        else:
-            found_cure = cure(standing, one)
-        found.append((one.points, (one.subject, one.name, found_cure)))
-    found.sort(key=lambda one: -one[0])
-    return [cured for _, cured in found], len(found), len(waiting)
+            found.append((one, pairs[one.number]))
+        elif time.monotonic() < end:
+            found.append((one, cure(standing, one)))
+    found.sort(key=lambda each: -each[0].points)
+    cured = [
+        (one.subject, one.name, with_others(standing, one, alone, end)) for one, alone in found
+    ]
+    return cured, len(found), len(waiting)
+
+
+def with_others(
+    standing: Standing, shortage: Missing, alone: Cure | None, until: float
+) -> Cure | None:
+    """Let others make room where a person's own moves need edits, while there is time.
+
+    Parameters
+    ----------
+    standing : Standing
+    shortage : Missing
+    alone : Cure or None
+        What cures it when nobody else moves.
+    until : float
+        Clock (`time.monotonic`) at which to stop.
+    """
+    if shortage.person < 0 or time.monotonic() >= until or (alone is not None and alone.free):
+        return alone
+    if shortage.kind == "pair":
+        return swapped(standing, shortage.person, shortage.number) or alone
+    if shortage.kind == "placement" and alone is not None:
+        return with_fewer_edits(standing, shortage.person, alone, until)
+    return alone
 
 
 def cure(standing: Standing, shortage: Missing) -> Cure | None:

@@ -21,7 +21,7 @@ from talentopt.explain.cutting import (
 )
 from talentopt.explain.lowest import with_lowest
 from talentopt.problem import Assignment, Problem, measure
-from talentopt.problem.evaluate import evaluate
+from talentopt.problem.evaluate import measured
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,12 +111,12 @@ def cut(
         problem.worst_off,
         0.0,
     )
-    whole = evaluate(problem, assignment)
+    whole = measured(problem, assignment)
     if problem.worst_off and not choice.has_person.all():
         lowest = float(whole.person_totals[~choice.has_person].min())
         part = with_lowest(part, lowest)
     sub = Subproblem(part, choice.people, choice.arcs, choice.options, rest)
-    difference = whole.value - evaluate(part, sub.lower(assignment)).value
+    difference = whole.value - measured(part, sub.lower(assignment)).value
     return replace(sub, problem=replace(part, constant=difference))
 
 

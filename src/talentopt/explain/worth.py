@@ -10,7 +10,7 @@ import pandas as pd
 
 from talentopt.explain.answer import Section
 from talentopt.explain.coins import worth_of_coins
-from talentopt.explain.cures import NO_EDIT, Cure, seat_for
+from talentopt.explain.cures import seat_for
 from talentopt.explain.offers import Offer
 from talentopt.explain.places import worth_of_places
 from talentopt.explain.shortfall import find_cures
@@ -20,6 +20,7 @@ from talentopt.problem.feasible import SLACK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from talentopt.explain.cures import Cure
     from talentopt.insight.standing import Standing
     from talentopt.problem import Prices
 
@@ -103,7 +104,7 @@ def _seats(
     best: dict[tuple[str, ...], Cure] = {}
     helped: dict[tuple[str, ...], list[str]] = {}
     for who, cure in sorted(found, key=lambda one: -one[1].gain):
-        if cure.edits != (NO_EDIT,) and cure.gain > SLACK:
+        if not cure.free and cure.gain > SLACK:
             best.setdefault(cure.edits, cure)
             helped.setdefault(cure.edits, []).append(who)
     return [
@@ -113,7 +114,7 @@ def _seats(
             float(len(edits)),
             _estimate(standing, cure, prices),
             cure.gain,
-            tuple(dict.fromkeys(helped[edits])),
+            tuple(dict.fromkeys([*helped[edits], *cure.moving])),
             cure.assignment,
             cure.problem,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +51,11 @@ def evaluate(problem: Problem, assignment: Assignment) -> Evaluation:
     -------
     Evaluation
     """
-    broken = violations(problem, assignment)
+    return replace(measured(problem, assignment), violations=violations(problem, assignment))
+
+
+def measured(problem: Problem, assignment: Assignment) -> Evaluation:
+    """Value an assignment whose violations are of no interest: none is looked for."""
     totals = np.zeros(problem.itineraries.n_people)
     terms = _pair_terms(problem, assignment, totals)
     terms |= _itinerary_terms(problem, assignment, totals)
@@ -62,7 +66,7 @@ def evaluate(problem: Problem, assignment: Assignment) -> Evaluation:
     terms["link"] = float(paid.sum())
     if problem.worst_off and len(totals):
         terms["worst_off"] = problem.worst_off * float(totals.min())
-    return Evaluation(sum(terms.values()), terms, totals, broken)
+    return Evaluation(sum(terms.values()), terms, totals, ())
 
 
 def _pair_terms(problem: Problem, assignment: Assignment, totals: np.ndarray) -> dict[str, float]:
