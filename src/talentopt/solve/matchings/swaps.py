@@ -60,9 +60,10 @@ def _arc(pairs: Pairs, d: int, provider: int) -> int:
 
 
 @compiled
-def _taken(pairs: Pairs, arcs: np.ndarray, of_seeker: np.ndarray, d: int, provider: int) -> bool:
+def _taken(pairs: Pairs, arcs: np.ndarray, seeker_ptr: np.ndarray, d: int, provider: int) -> bool:
     """Whether the seeker of demand d already has the provider where that matters."""
-    for k in of_seeker:
+    seeker = pairs.seeker[d]
+    for k in range(seeker_ptr[seeker], seeker_ptr[seeker + 1]):
         other = pairs.demand[k]
         same = other == d or pairs.clash[pairs.matching[d], pairs.matching[other]]
         if same and pairs.provider[arcs[k]] == provider:
@@ -133,12 +134,11 @@ def anneal(
         span = pairs.ptr[d + 1] - pairs.ptr[d]
         own = pairs.provider[arcs[k]]
         role = pairs.matching[d]
-        mine = np.arange(seeker_ptr[pairs.seeker[d]], seeker_ptr[pairs.seeker[d] + 1])
         other, e, j, back = -1, -1, -1, -1
         if random.random() < 0.3:
             wanted = pairs.ptr[d] + random.integers(0, span)
             p = pairs.provider[wanted]
-            if role_room[role, p] < 1 or room[p] < 1 or _taken(pairs, arcs, mine, d, p):
+            if role_room[role, p] < 1 or room[p] < 1 or _taken(pairs, arcs, seeker_ptr, d, p):
                 continue
         else:
             other = movable[random.integers(0, len(movable))]
@@ -149,10 +149,9 @@ def anneal(
             j = pairs.person[e]
             wanted = _arc(pairs, d, p)
             back = _arc(pairs, e, own)
-            theirs = np.arange(seeker_ptr[pairs.seeker[e]], seeker_ptr[pairs.seeker[e] + 1])
-            if wanted < 0 or back < 0 or _taken(pairs, arcs, mine, d, p):
+            if wanted < 0 or back < 0 or _taken(pairs, arcs, seeker_ptr, d, p):
                 continue
-            if _taken(pairs, arcs, theirs, e, own):
+            if _taken(pairs, arcs, seeker_ptr, e, own):
                 continue
         mine_after = totals[i] + pairs.points[wanted] - pairs.points[arcs[k]]
         change = _cost(mine_after, target) - _cost(totals[i], target)
@@ -190,6 +189,7 @@ def raise_by_swaps(
     target: float,
     *,
     moves: int,
+    warmth: float,
     seed: int,
 ) -> tuple[np.ndarray, float]:
     """Raise the lowest total of an allowed choice of arcs with unit loads.
@@ -206,6 +206,8 @@ def raise_by_swaps(
     target : float
         Lowest total that is hoped for.
     moves : int
+    warmth : float
+        First temperature, in squared points of shortfall.
     seed : int
 
     Returns
@@ -239,7 +241,6 @@ def raise_by_swaps(
         clash,
     )
     best = arcs.copy()
-    short = np.maximum(0.0, target - totals)
     lowest = anneal(
         pairs,
         arcs,
@@ -250,7 +251,7 @@ def raise_by_swaps(
         totals.copy(),
         target,
         moves,
-        0.1 * float((short**2).max(initial=1e-6)) + 1e-9,
+        max(warmth, 1e-9),
         np.random.default_rng(seed),
         best,
     )
