@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,10 @@ PEOPLE = 8
 
 WORK = 0.5
 """Seconds that the amount of work stands for; compiling does not count."""
+
+
+MOST_SECONDS = 120.0
+"""For what is not counted in work; it ends by itself, with the best matching proven."""
 
 
 def warm_up(jobs: int) -> Path | None:
@@ -41,8 +46,10 @@ def warm_up(jobs: int) -> Path | None:
     if folder is None:
         return None
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        matched = pool.submit(_match)
         for _ in pool.map(_plan, *zip(*TURNS, strict=True)):
             pass
+        matched.result()
     return folder
 
 
@@ -56,3 +63,43 @@ def _plan(model: str, solvers: tuple[str, ...]) -> None:
         folder = generate(Path(place) / "scenario", participants=PEOPLE, model=model)
         for solver in solvers:
             solve(read(folder), solver=solver, time_limit=WORK, reproducible=True, workers=1)
+
+
+def _match() -> None:
+    """Match with loads, and for the lowest total: no generated scenario asks for these."""
+    import numpy as np
+
+    from talentopt.generate import generate
+    from talentopt.pipeline import prepare
+    from talentopt.read.reader import read
+    from talentopt.solve.control import Control, Limits
+    from talentopt.solve.matchings.solver import solve
+    from talentopt.solve.matchings.swaps import raise_by_swaps
+
+    with TemporaryDirectory(prefix="talentopt-warm-up-") as place:
+        folder = generate(Path(place) / "scenario", participants=PEOPLE, model="mentoring")
+        problem = prepare(read(folder)).problem
+    matchings = problem.matchings
+    loaded = replace(
+        matchings,
+        arc_load=1.0 + np.arange(matchings.n_arcs) % 2,
+        unit_loads=False,
+        role_capacity=np.full_like(matchings.role_capacity, np.inf),
+        distinct=(),
+    )
+    problem = replace(problem, matchings=loaded)
+    control = Control(problem, Limits(seconds=MOST_SECONDS, workers=1))
+    solve(problem, control)
+    if control.best is not None:
+        nobody = np.zeros((matchings.n_matchings, matchings.n_matchings), dtype=np.bool_)
+        totals = np.zeros(problem.itineraries.n_people)
+        raise_by_swaps(
+            replace(problem, matchings=matchings),
+            nobody,
+            control.best.arcs,
+            totals,
+            1.0,
+            moves=1,
+            warmth=1.0,
+            seed=0,
+        )
