@@ -100,7 +100,7 @@ class Dual:
         itineraries, matchings, rows = problem.itineraries, problem.matchings, problem.rows
         n_arcs, n_options = matchings.n_arcs, itineraries.n_options
         everybody = np.arange(itineraries.n_people)
-        self.own = OwnRules(itineraries, pricing.repeatable, everybody)
+        self.own = OwnRules(itineraries, everybody)
         self._of_arcs = rows.matrix[:, :n_arcs]
         self._of_options = rows.matrix[:, n_arcs : n_arcs + n_options]
         events = np.diff(rows.matrix[:, n_arcs + n_options :].indptr) > 0

@@ -14,7 +14,8 @@ import numpy as np
 
 from talentopt.problem import measure
 from talentopt.solve.compiled import compiled
-from talentopt.solve.lagrangian.kernels import allocate, best_itinerary
+from talentopt.solve.lagrangian.kernels import best_itinerary
+from talentopt.solve.lagrangian.states import allocate
 
 if TYPE_CHECKING:
     from talentopt.solve.lagrangian.dual import Dual, Duals
@@ -25,7 +26,7 @@ FULL_TOLL = 256
 
 CLOSED = 1_000_000_000
 FULL_ONLY, CLOSED_FULL, CROWDED = 0, 1, 2
-ATTEMPTS = 16
+ATTEMPTS = 7
 """Recursions on one itinerary."""
 
 
@@ -327,7 +328,7 @@ def _choose_in_turn(
 ) -> None:
     """Give some people, one after the other, the best itinerary while seats are charged `how`."""
     work = allocate(layout)
-    path = np.empty((town.option.shape[1], 3), np.int64)
+    path = np.empty((town.option.shape[1], 2), np.int64)
     town.extra[0], town.extra[1] = extra, how
     for k in range(len(town.seats)):
         reprice(k, FULL_TOLL, town)
@@ -422,7 +423,7 @@ def negotiate(
         Whole units gained.
     """
     work = allocate(layout)
-    path = np.empty((town.option.shape[1], 3), np.int64)
+    path = np.empty((town.option.shape[1], 2), np.int64)
     total = 0
     for kick in range(len(kicks)):
         share = shares[kick]

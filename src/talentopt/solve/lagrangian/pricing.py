@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from talentopt.solve.lagrangian import kernels
+from talentopt.solve.lagrangian.kinds import kinds_of, stage_caps
 from talentopt.solve.lagrangian.layout import Layout
-from talentopt.solve.lagrangian.nodes import build, stage_caps
+from talentopt.solve.lagrangian.states import MOST_KEPT
 from talentopt.solve.lagrangian.vectors import ROW
 
 if TYPE_CHECKING:
     from talentopt.problem import Itineraries
-    from talentopt.solve.lagrangian.nodes import Nodes, Tables
+    from talentopt.solve.lagrangian.kinds import Kinds
 
 EXACT_SCALE = 1600
 """Whole units per point: points on a grid of 0.01 and prices of 1/64 are exact."""
@@ -65,14 +66,12 @@ class Pricing:
     ----------
     longest : int
         Most bookings of one person.
-    repeatable : (n_options,) bool
-        Options that a single attempt may book twice.
     price_cap : float
         Largest price of a seat and period.
     """
 
     def __init__(self, itineraries: Itineraries, workers: int = 1) -> None:
-        """Build the nodes."""
+        """Begin with states that keep nothing apart."""
         self.itineraries = itineraries
         self.workers = max(1, workers)
         self.threads = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
@@ -86,9 +85,7 @@ class Pricing:
         )
         self.scale = min(EXACT_SCALE, LARGEST / largest)
         self.price_cap = LARGEST / self.scale / max(1, int(itineraries.n_periods)) / 2
-        tables, nodes = build(itineraries)
-        self.layout = self._layout(itineraries, tables, nodes)
-        self.repeatable = tables.repeatable[itineraries.option_placement]
+        self.layout = self._layout(itineraries, caps)
         exclusive = itineraries.placement_exclusive[itineraries.option_placement]
         forced = itineraries.fixed_options[exclusive[itineraries.fixed_options]]
         self._forced = np.bincount(
@@ -162,7 +159,9 @@ class Pricing:
         capped = np.clip(price, -self.price_cap, self.price_cap)
         return np.asarray(np.floor(capped * self.scale + 1e-4).astype(np.int64))
 
-    def _layout(self, itineraries: Itineraries, tables: Tables, nodes: Nodes) -> Layout:
+    def _layout(self, itineraries: Itineraries, caps: np.ndarray) -> Layout:
+        kinds = kinds_of(itineraries)
+        durations, duration_number = np.unique(itineraries.placement_duration, return_inverse=True)
         places = _places(itineraries)
         of_exclusive = itineraries.placement_place[itineraries.placement_exclusive]
         blank = bool(len(places) == 0 or (of_exclusive < 0).any())
@@ -186,28 +185,30 @@ class Pricing:
             fixed,
             kept_start,
             kept_points,
-            tables.ptr,
-            tables.of_placement,
             _place_index(places, itineraries.placement_place),
             itineraries.placement_duration,
-            tables.duration,
-            tables.level,
+            duration_number.astype(np.int64),
+            durations.astype(np.int64),
+            kinds.of_placement,
+            kinds.stage,
+            kinds.value,
+            kinds.needs,
+            kinds.meets,
+            kinds.n_values,
+            _resource_stage(itineraries, kinds),
+            kinds.done,
+            kinds.needed,
             itineraries.limit_value,
             itineraries.limit_left,
-            nodes.of_person,
-            nodes.ptr,
-            nodes.stage,
-            nodes.held,
-            nodes.skip,
-            nodes.edge_ptr,
-            nodes.edge_table,
-            nodes.edge_next,
+            caps,
             itineraries.stage_min,
             self._down(itineraries.stage_missing),
             self._down(itineraries.idle_price),
             itineraries.idle_from,
             self._down(itineraries.move_price),
             np.where(np.isin(home, places), _place_index(places, home), -1),
+            np.full((itineraries.n_people, MOST_KEPT), -1, dtype=np.int32),
+            np.zeros(itineraries.n_people, dtype=np.int64),
         )
 
     def _up(self, points: np.ndarray) -> np.ndarray:
@@ -215,6 +216,14 @@ class Pricing:
 
     def _down(self, points: np.ndarray) -> np.ndarray:
         return np.floor(points * self.scale + 1e-4).astype(np.int64)
+
+
+def _resource_stage(itineraries: Itineraries, kinds: Kinds) -> np.ndarray:
+    """(n_values + n_placements,) int64: the stage of each resource, see `Layout`."""
+    of_value = np.zeros(kinds.n_values, dtype=np.int64)
+    named = kinds.value >= 0
+    of_value[kinds.value[named]] = kinds.stage[named]
+    return np.concatenate([of_value, itineraries.placement_stage.astype(np.int64)])
 
 
 def _places(itineraries: Itineraries) -> np.ndarray:

@@ -14,8 +14,8 @@ from talentopt.solve.lagrangian.auction import assignment, auction, compete, sea
 from talentopt.solve.lagrangian.dive import Dive, pace
 from talentopt.solve.lagrangian.dual import Dual, Duals
 from talentopt.solve.lagrangian.improve import improve
+from talentopt.solve.lagrangian.kinds import TooManyPrerequisites
 from talentopt.solve.lagrangian.negotiate import town_of
-from talentopt.solve.lagrangian.nodes import TooManyNodes
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
 from talentopt.solve.lagrangian.sketch import sketch
 from talentopt.solve.lagrangian.steps import Adam
@@ -66,7 +66,7 @@ def suits(problem: Problem) -> bool:
     -------
     bool
         False with loads of pairs, concurrent stages, several stages in any order, hours, or
-        more states than a pass can walk over.
+        too many prerequisites.
     """
     itineraries = problem.itineraries
     if itineraries.n_options == 0 or not itineraries.stage_exclusive.all():
@@ -83,7 +83,7 @@ def suits(problem: Problem) -> bool:
         return False
     try:
         Pricing(itineraries)
-    except TooManyNodes:
+    except TooManyPrerequisites:
         return False
     return True
 
