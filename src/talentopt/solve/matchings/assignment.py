@@ -44,7 +44,10 @@ GROUP_STEPS, GROUP_SHARE, GROUP_MEMORY = (6, 24), (0.03, 0.1), 0.08
 """The same for dives of groups, drawn anew for each so that they differ."""
 
 GROUP_DEMANDS = 80
-"""Typical number of demands in a group."""
+"""Typical number of demands in a small group."""
+
+GROUP_SPREAD = (-0.5, 2.2)
+"""Powers of two by which groups differ in size: small ones soon get stuck, large ones are slow."""
 
 NOISE = 0.3
 """Largest noise on values, in typical regrets."""
@@ -265,7 +268,7 @@ class _Search:
         with ThreadPoolExecutor(workers) as threads:
             stale = 0
             while not self.control.finished() and stale < patience:
-                size = max(2, round(per_group * self.random.uniform(0.5, 1.5)))
+                size = max(2, round(per_group * 2.0 ** self.random.uniform(*GROUP_SPREAD)))
                 groups = self._groups(size)
                 seeds = self.random.integers(0, 2**31, len(groups))
                 changed = False
