@@ -21,17 +21,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.compile.starts import only
+from talentopt.explain.concurrent import Beside
 from talentopt.explain.itinerary import OwnItinerary
 from talentopt.explain.require import require_option
 from talentopt.explain.solving import best
 from talentopt.explain.subproblem import cut
 from talentopt.explain.swaps import PairSwaps
-from talentopt.problem import Assignment, measure
-from talentopt.problem.evaluate import evaluate
 
 if TYPE_CHECKING:
     from talentopt.insight.standing import Standing
-    from talentopt.problem import Problem
+    from talentopt.problem import Assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,7 @@ def _bookings(standing: Standing, person: int, end: float) -> list[Alternative]:
     if not wanted:
         return []
     own = OwnItinerary(problem, standing.assignment, person)
+    beside = Beside(problem, standing.assignment, person)
     found = []
     for option in wanted:
         placement = itineraries.option_placement[option]
@@ -120,7 +120,7 @@ def _bookings(standing: Standing, person: int, end: float) -> list[Alternative]:
             if not answer.exact and time.monotonic() < end:
                 plan, worth, most = _prove(standing, person, option, end)
         else:
-            worth, plan = add_concurrent(problem, standing.assignment, person, option)
+            worth, plan = beside.best_with(option)
             most = worth
         found.append(Alternative(stage, name, points, worth - value, most - value, plan))
     return found
@@ -145,37 +145,3 @@ def _prove(
     answer = best(part.problem, part.lower(plan), max(end - time.monotonic(), 0.1))
     found = None if answer.assignment is None else part.lift(answer.assignment)
     return found, answer.value, answer.bound
-
-
-def add_concurrent(
-    problem: Problem, assignment: Assignment, person: int, option: int
-) -> tuple[float, Assignment | None]:
-    """Add a concurrent booking, or put it in the place of one other, at its best start.
-
-    Returns
-    -------
-    value : float
-        -inf when that is not allowed.
-    assignment : Assignment or None
-    """
-    part = cut(problem, assignment, (), (), (person,))
-    small, base = part.problem.itineraries, part.lower(assignment)
-    wanted = int(np.searchsorted(part.options, option))
-    placement = small.option_placement[base.options]
-    loose = ~small.placement_exclusive[placement] & ~np.isin(base.options, small.fixed_options)
-    loose &= measure.person_of(small, base.options) == np.searchsorted(part.people, person)
-    found: tuple[float, Assignment | None] = (float("-inf"), None)
-    for start in range(small.n_periods):
-        if not small.may_start(np.array([wanted]), np.array([start]))[0]:
-            continue
-        for dropped in (-1, *np.flatnonzero(loose).tolist()):
-            stays = np.arange(len(base.options)) != dropped
-            plan = Assignment.of(
-                base.arcs,
-                np.append(base.options[stays], wanted),
-                np.append(base.starts[stays], start),
-            )
-            value = evaluate(part.problem, plan)
-            if not value.violations and value.value > found[0]:
-                found = value.value, part.lift(plan)
-    return found

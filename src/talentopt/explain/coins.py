@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.explain.alternatives import add_concurrent
+from talentopt.explain.concurrent import Beside
 from talentopt.explain.itinerary import OwnItinerary
 from talentopt.explain.offers import Offer
 from talentopt.explain.places import possible_moves
@@ -77,7 +77,7 @@ def _plans(
                 OwnItinerary(free, standing.assignment, person).best_with(option).assignment,
             )
         else:
-            yield free, add_concurrent(free, standing.assignment, person, option)[1]
+            yield free, Beside(free, standing.assignment, person).best_with(option)[1]
 
 
 def _pairs(standing: Standing, costs: np.ndarray, slack: float) -> Iterator[Assignment]:
