@@ -1,10 +1,10 @@
 """From prices to a plan: people choose in turn while crowded seats become dearer.
 
 Everybody starts with the best itinerary at the dual prices, which crowds some
-seats. In every sweep each person chooses again, knowing where everybody else
+seats. In every sweep some people choose again, knowing where everybody else
 is: a full seat costs an extra that grows from sweep to sweep, and the prices
-of seats follow what is crowded or empty. As people choose one after the other, nothing
-swings from one extreme to the other as it does when all choose at once.
+of seats follow what is crowded or empty. As people choose one after the other,
+nothing swings from one extreme to the other as it does when all choose at once.
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ import numpy as np
 
 from talentopt.problem import Assignment
 from talentopt.solve.lagrangian.mentors import pair
-from talentopt.solve.lagrangian.negotiate import insert, sweep, town_of
+from talentopt.solve.lagrangian.negotiate import town_of
+from talentopt.solve.lagrangian.turns import Crew, in_crowds
 
 if TYPE_CHECKING:
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.dual import Dual, Duals
     from talentopt.solve.lagrangian.negotiate import Town
 
-FIRST_EXTRA, LAST_EXTRA = 0.3, 60.0
+FIRST_EXTRA, LAST_EXTRA = 0.5, 60.0
 """Points that a person too many costs in the first and in the last sweep."""
 
-FEWEST, MOST = 10, 60
+FEWEST, MOST = 30, 600
 """Sweeps."""
+
+CROWDED_SHARE, SHARE = 0.5, 0.2
+"""Part of those in crowds, and of the others, who choose again in one sweep."""
 
 FOLLOW, RELAX = 0.2, 0.06
 """Of the extra, what the price of a seat rises per person too many, and falls when one is free."""
@@ -40,7 +44,7 @@ def auction(
     duals: Duals,
     adjust: np.ndarray,
     control: Control,
-    seed: int,
+    rng: np.random.Generator,
     seconds: float,
 ) -> Assignment:
     """Find a plan near some prices.
@@ -52,7 +56,7 @@ def auction(
         Added to the points of each option (links, rows).
     control : Control
         Asked after every sweep whether to stop.
-    seed : int
+    rng : numpy Generator
         Of the order in which people choose.
     seconds : float
         Time to keep to, by making fewer sweeps.
@@ -67,8 +71,9 @@ def auction(
     priced = pricing.price(duals.seats, charged, attempts=ATTEMPTS)
     town = town_of(dual, duals, priced.option, priced.start)
     everybody = np.arange(dual.problem.itineraries.n_people)
-    rng = np.random.default_rng(seed)
-    compete(dual, town, worth, everybody, FIRST_EXTRA, MOST, control, rng, seconds)
+    workers = 1 if control.limits.reproducible else pricing.workers
+    crew = Crew(pricing.itineraries, pricing.layout, workers)
+    compete(dual, town, worth, everybody, FIRST_EXTRA, MOST, crew, control, rng, seconds)
     return assignment(dual, duals, town)
 
 
@@ -79,6 +84,7 @@ def compete(
     people: np.ndarray,
     first: float,
     sweeps: int,
+    crew: Crew,
     control: Control,
     rng: np.random.Generator,
     seconds: float = np.inf,
@@ -96,6 +102,7 @@ def compete(
         Points that a person too many costs in the first sweep.
     sweeps : int
         Most of them.
+    crew : Crew
     control : Control
         Asked after every sweep whether to stop.
     rng : numpy Generator
@@ -106,23 +113,25 @@ def compete(
     begun, progress = control.seconds, 0.0
     while progress <= 1.0 and not control.finished():
         extra = first * (LAST_EXTRA / first) ** progress * scale
-        order = rng.permutation(people)
-        if sweep(order, round(extra), dual.pricing.layout, worth, town) == 0:
+        draw = rng.random(len(people))
+        crowded = in_crowds(crew.layout, town)[people]
+        chosen = people[draw < np.where(crowded, CROWDED_SHARE, SHARE)]
+        if crew.sweep(rng.permutation(chosen), round(extra), worth, town) == 0:
             break
         _follow(town, extra)
         progress += 1 / sweeps
         if not control.limits.reproducible:
             used = (control.seconds - begun) / max(seconds, 1e-9)
             progress = max(progress, min(used, progress + 1 / FEWEST - 1 / sweeps))
-    seat(dual, town, worth, _clear(dual, town))
+    seat(dual, town, worth, _clear(dual, town), crew)
 
 
-def seat(dual: Dual, town: Town, worth: np.ndarray, people: np.ndarray) -> None:
+def seat(dual: Dual, town: Town, worth: np.ndarray, people: np.ndarray, crew: Crew) -> None:
     """Plan people who have no itinerary among the seats that are left, in this order."""
     itineraries = dual.problem.itineraries
     forced = np.isin(people, itineraries.option_person()[itineraries.fixed_options])
     order = np.concatenate([people[forced], people[~forced]])
-    insert(order, dual.pricing.layout, worth, town)
+    crew.insert(order, worth, town)
 
 
 def assignment(dual: Dual, duals: Duals, town: Town) -> Assignment:

@@ -17,6 +17,7 @@ from talentopt.problem.evaluate import evaluate
 from talentopt.solve.lagrangian.auction import compete
 from talentopt.solve.lagrangian.mentors import pair
 from talentopt.solve.lagrangian.negotiate import FULL_TOLL, negotiate, town_of
+from talentopt.solve.lagrangian.turns import Crew
 
 if TYPE_CHECKING:
     from talentopt.solve.control import Control
@@ -109,7 +110,8 @@ class _Search:
         town = town_of(self.dual, self.duals, self.town.option.copy(), self.town.start.copy())
         first = STRONGEST * (GENTLEST / STRONGEST) ** rng.random()
         people = self._neighbours(rng)
-        compete(self.dual, town, self._worth, people, first, SWEEPS, self.control, rng)
+        crew = Crew(self.problem.itineraries, self.dual.pricing.layout_for_one())
+        compete(self.dual, town, self._worth, people, first, SWEEPS, crew, self.control, rng)
         return _assignment(self.arcs, town)
 
     def _neighbours(self, rng: np.random.Generator) -> np.ndarray:

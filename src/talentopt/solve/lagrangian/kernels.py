@@ -7,6 +7,8 @@ a node takes the best over its edges in one pass over that layout.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from talentopt.solve.compiled import compiled
@@ -21,7 +23,6 @@ from talentopt.solve.lagrangian.states import (
     walk,
 )
 from talentopt.solve.lagrangian.vectors import largest_of_row, raise_by_sums, raise_row
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from talentopt.solve.lagrangian.layout import Layout, Work

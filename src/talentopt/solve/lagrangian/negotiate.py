@@ -26,6 +26,8 @@ FULL_TOLL = 256
 
 CLOSED = 1_000_000_000
 FULL_ONLY, CLOSED_FULL, CROWDED = 0, 1, 2
+"""How seats are charged, see `reprice`."""
+
 ATTEMPTS = 7
 """Recursions on one itinerary."""
 
@@ -191,7 +193,7 @@ def _worth(
 
 
 @compiled
-def _reroute(
+def reroute(
     person: int,
     share: int,
     layout: Layout,
@@ -285,7 +287,7 @@ def _settle_disputes(
             person = (first + i) % n_people
             if not _holds(person, k, t, layout, town):
                 continue
-            filled += _reroute(person, share, layout, worth, town, work, path)
+            filled += reroute(person, share, layout, worth, town, work, path)
             moves += 1
             _dispute(person, layout, town)
             if town.used[k, t] <= town.seats[k, t]:
@@ -323,63 +325,7 @@ def _gain(filled: int, layout: Layout, worth: np.ndarray, town: Town) -> int:
 
 
 @compiled
-def _choose_in_turn(
-    people: np.ndarray, extra: int, how: int, layout: Layout, worth: np.ndarray, town: Town
-) -> None:
-    """Give some people, one after the other, the best itinerary while seats are charged `how`."""
-    work = allocate(layout)
-    path = np.empty((town.option.shape[1], 2), np.int64)
-    town.extra[0], town.extra[1] = extra, how
-    for k in range(len(town.seats)):
-        reprice(k, FULL_TOLL, town)
-    for person in people:
-        _reroute(person, FULL_TOLL, layout, worth, town, work, path)
-    _forget(town)
-    town.extra[1] = FULL_ONLY
-
-
-@compiled
-def insert(people: np.ndarray, layout: Layout, worth: np.ndarray, town: Town) -> None:
-    """Give some people, one after the other, the best itinerary that the seats left allow.
-
-    Every seat costs its toll, so that nobody takes for little what others need.
-
-    Parameters
-    ----------
-    people : (n,) int64
-    layout : Layout
-    worth : (n_options,) int64
-    town : Town
-        Changed in place.
-    """
-    _choose_in_turn(people, 0, CLOSED_FULL, layout, worth, town)
-
-
-@compiled
-def sweep(people: np.ndarray, extra: int, layout: Layout, worth: np.ndarray, town: Town) -> int:
-    """Let some people choose again while crowded seats cost extra, one after the other.
-
-    Parameters
-    ----------
-    people : (n,) int64
-    extra : int
-        For each person too many at a seat.
-    layout : Layout
-    worth : (n_options,) int64
-    town : Town
-        Changed in place.
-
-    Returns
-    -------
-    int
-        People too many, summed over places and periods.
-    """
-    _choose_in_turn(people, extra, CROWDED, layout, worth, town)
-    return int(np.maximum(town.used - town.seats, 0).sum())
-
-
-@compiled
-def _forget(town: Town) -> None:
+def forget_changes(town: Town) -> None:
     """Begin a new list of changes and disputes."""
     n_periods = town.used.shape[1]
     for i in range(1, town.changed[0] + 1):
@@ -430,7 +376,7 @@ def negotiate(
         town.extra[0] = 0
         for k in range(len(town.seats)):
             reprice(k, share, town)
-        filled = _reroute(kicks[kick], share, layout, worth, town, work, path)
+        filled = reroute(kicks[kick], share, layout, worth, town, work, path)
         _dispute(kicks[kick], layout, town)
         settled, more = _settle_disputes(share, rise, longest, layout, worth, town, work, path)
         gain = _gain(filled + more, layout, worth, town) if settled else -1
@@ -438,5 +384,5 @@ def negotiate(
             total += gain
         else:
             _undo(share, layout, town)
-        _forget(town)
+        forget_changes(town)
     return total

@@ -147,6 +147,12 @@ class Pricing:
         bound = (bound - self._forced * self.layout.fixed_bonus) / scale
         return Priced(bound, option, start, allowed)
 
+    def layout_for_one(self) -> Layout:
+        """Copy what the states keep apart, for a thread that prices anybody beside others."""
+        return self.layout._replace(
+            kept=self.layout.kept.copy(), kept_flags=self.layout.kept_flags.copy()
+        )
+
     def units(self, adjust: np.ndarray | None) -> np.ndarray:
         """(n_options,) int64: points of options, rounded up so that bounds stay valid."""
         points = self.itineraries.option_points

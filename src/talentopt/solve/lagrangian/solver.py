@@ -1,8 +1,7 @@
-"""Prices, a dive and repair: the fast way for many people with simple itineraries."""
+"""Prices, an auction and improvement: the fast way for many people with simple itineraries."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +9,7 @@ import numpy as np
 from talentopt.problem import Prices
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
-from talentopt.solve.lagrangian.auction import assignment, auction, compete, seat
-from talentopt.solve.lagrangian.dive import Dive, pace
+from talentopt.solve.lagrangian.auction import assignment, auction, seat
 from talentopt.solve.lagrangian.dual import Dual, Duals
 from talentopt.solve.lagrangian.improve import improve
 from talentopt.solve.lagrangian.kinds import TooManyPrerequisites
@@ -19,6 +17,7 @@ from talentopt.solve.lagrangian.negotiate import town_of
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
 from talentopt.solve.lagrangian.sketch import sketch
 from talentopt.solve.lagrangian.steps import Adam
+from talentopt.solve.lagrangian.turns import Crew
 from talentopt.solve.matchings.interface import Relaxation
 
 if TYPE_CHECKING:
@@ -42,17 +41,8 @@ WARM, SKETCHED = 0.6, 0.45
 SAMPLED = 400
 """People from which a sample is worthwhile."""
 
-DIVE_SHARE, AFTER_SHARE, AUCTION_SHARE = 0.6, 0.4, 0.75
-"""Most of the time that is left for the dive, the auction after it, and auctions instead."""
-
-AFTER_DIVE, SWEEPS = 2.0, 30
-"""Points that a person too many costs at first in the auction after a dive, and its sweeps."""
-
-WORTHWHILE = 70.0
-"""Pricings per person below which a dive is no better than an auction."""
-
-REPRODUCIBLE_PRICINGS = 120.0
-"""Pricings per person in a dive that does not look at the clock."""
+AUCTION_SHARE = 0.75
+"""Most of the time that is left for the auction."""
 
 
 def suits(problem: Problem) -> bool:
@@ -89,7 +79,7 @@ def suits(problem: Problem) -> bool:
 
 
 def solve(problem: Problem, control: Control) -> None:
-    """Find prices, dive to a plan, and improve it until the time is up.
+    """Find prices, auction the seats, and improve the plan until the time is up.
 
     Parameters
     ----------
@@ -112,56 +102,13 @@ def solve(problem: Problem, control: Control) -> None:
     share = (1 - progress) * DUAL_SHARE
     if known is None and problem.itineraries.n_people >= SAMPLED:
         start, progress = sketch(dual, start, control, rng), SKETCHED
-    duals, adjust, seconds = _find_prices(dual, start, progress, share, control)
-    pricings = REPRODUCIBLE_PRICINGS
-    if not control.limits.reproducible:
-        pricings = DIVE_SHARE * control.seconds_left / max(seconds, 1e-6)
-    if pricings >= WORTHWHILE:
-        _dive(dual, duals, adjust, control, pricings, rng)
-    else:
-        _auctions(dual, duals, adjust, control, rng)
+    duals, adjust = _find_prices(dual, start, progress, share, control)
+    control.enter("auction")
+    seconds = AUCTION_SHARE * control.seconds_left
+    _offer(control, auction(dual, duals, adjust, control, rng, seconds))
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)
-
-
-def _dive(
-    dual: Dual,
-    duals: Duals,
-    adjust: np.ndarray,
-    control: Control,
-    pricings: float,
-    rng: np.random.Generator,
-) -> None:
-    """Offer what a dive finds, and what becomes of it when all choose once more in turn."""
-    control.enter("dive")
-    everybody = np.arange(dual.problem.itineraries.n_people)
-    dive = Dive(dual.problem, dual.pricing, adjust, control, dual.own)
-    seconds = DIVE_SHARE * control.seconds_left
-    free = dive.run(everybody, duals.seats, duals.own, *pace(pricings), seconds)
-    town, worth = town_of(dual, duals, dive.option, dive.start), dual.pricing.units(adjust)
-    seat(dual, town, worth, free)
-    _offer(control, assignment(dual, duals, town))
-    control.enter("auction")
-    seconds = AFTER_SHARE * control.seconds_left
-    compete(dual, town, worth, everybody, AFTER_DIVE, SWEEPS, control, rng, seconds)
-    _offer(control, assignment(dual, duals, town))
-
-
-def _auctions(
-    dual: Dual, duals: Duals, adjust: np.ndarray, control: Control, rng: np.random.Generator
-) -> None:
-    """Offer what auctions find, on one core each; they differ by the order of choosing."""
-    control.enter("auction")
-    allowed = AUCTION_SHARE * control.seconds_left
-
-    def plan(seed: int) -> Assignment:
-        return auction(dual, duals, adjust, control, seed, allowed)
-
-    workers = control.limits.workers
-    with ThreadPoolExecutor(workers) as threads:
-        for found in threads.map(plan, rng.integers(2**31, size=workers).tolist()):
-            _offer(control, found)
 
 
 def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
@@ -169,7 +116,13 @@ def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Gener
     adjust = dual.adjust(duals, dual.relaxation.relax(duals.role, duals.total))
     shape = (dual.problem.itineraries.n_people, dual.pricing.longest)
     town = town_of(dual, duals, np.full(shape, -1, np.int32), np.full(shape, -1, np.int32))
-    seat(dual, town, dual.pricing.units(adjust), rng.permutation(shape[0]))
+    seat(
+        dual,
+        town,
+        dual.pricing.units(adjust),
+        rng.permutation(shape[0]),
+        Crew(dual.problem.itineraries, dual.pricing.layout),
+    )
     _offer(control, assignment(dual, duals, town))
 
 
@@ -191,11 +144,11 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
 
 def _find_prices(
     dual: Dual, duals: Duals, first: float, share: float, control: Control
-) -> tuple[Duals, np.ndarray, float]:
+) -> tuple[Duals, np.ndarray]:
     """Lower the bound from some prices, with steps as long as at `first` of a cold search.
 
     Takes a share of the time that is left.
-    Returns the best prices, what they add to options, and the seconds of a pass.
+    Returns the best prices, and what they add to options.
     """
     adam = Adam(len(dual.most))
     best, kept, adjust = np.inf, duals, np.zeros(dual.problem.itineraries.n_options)
@@ -213,7 +166,6 @@ def _find_prices(
         if not control.limits.reproducible:
             step = max(step, first + (1 - first) * (control.seconds - begun) / allowed)
     control.prices = Prices(kept.seats, kept.role, kept.total, kept.rows)
-    last = control.seconds
     if not control.finished():
         control.tighten(dual.at(kept, ATTEMPTS).bound)
-    return kept, adjust, control.seconds - last
+    return kept, adjust

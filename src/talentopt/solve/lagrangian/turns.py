@@ -1,0 +1,205 @@
+"""People choose their itineraries one after the other, on all cores."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.problem import measure
+from talentopt.solve.compiled import compiled
+from talentopt.solve.lagrangian.negotiate import (
+    CLOSED_FULL,
+    CROWDED,
+    FULL_ONLY,
+    FULL_TOLL,
+    forget_changes,
+    reprice,
+    reroute,
+)
+from talentopt.solve.lagrangian.states import allocate
+
+if TYPE_CHECKING:
+    from talentopt.problem import Itineraries
+    from talentopt.solve.lagrangian.layout import Layout, Work
+    from talentopt.solve.lagrangian.negotiate import Town
+
+
+class Crew:
+    """Cores that let people choose.
+
+    Parameters
+    ----------
+    itineraries : Itineraries
+    layout : Layout
+        What its states keep apart changes, so no two crews may share it.
+    workers : int
+        With more than one, the outcome depends on which core comes first.
+    """
+
+    def __init__(self, itineraries: Itineraries, layout: Layout, workers: int = 1) -> None:
+        """Take the memory of each core."""
+        self.itineraries, self.layout = itineraries, layout
+        self._works = [allocate(layout) for _ in range(workers)]
+        self._threads = ThreadPoolExecutor(workers) if workers > 1 else None
+
+    def insert(self, people: np.ndarray, worth: np.ndarray, town: Town) -> None:
+        """Give some people, one after the other, the best itinerary that the seats left allow.
+
+        Every seat costs its toll, so that nobody takes for little what others need.
+
+        Parameters
+        ----------
+        people : (n,) int64
+        worth : (n_options,) int64
+        town : Town
+            Changed in place.
+        """
+        _choose_in_turn(people, 0, CLOSED_FULL, self.layout, worth, town, self._works[0])
+
+    def sweep(self, people: np.ndarray, extra: int, worth: np.ndarray, town: Town) -> int:
+        """Let some people choose again while crowded seats cost extra, one after the other.
+
+        Parameters
+        ----------
+        people : (n,) int64
+        extra : int
+            For each person too many at a seat.
+        worth : (n_options,) int64
+        town : Town
+            Changed in place.
+
+        Returns
+        -------
+        int
+            People too many, summed over places and periods.
+        """
+        if self._threads is None:
+            _choose_in_turn(people, extra, CROWDED, self.layout, worth, town, self._works[0])
+        else:
+            self._together(people, extra, worth, town)
+        return int(np.maximum(town.used - town.seats, 0).sum())
+
+    def _together(self, people: np.ndarray, extra: int, worth: np.ndarray, town: Town) -> None:
+        """Let a part of some people choose on each core, all counting the same seats.
+
+        Nobody waits for a lock (Niu et al., Hogwild, 2011): a count that two cores change at
+        once may be wrong until all are counted again.
+        """
+        assert self._threads is not None
+        parts = np.array_split(people, len(self._works))
+        jobs = [
+            self._threads.submit(
+                _choose_beside_others, part, extra, self.layout, worth, town, _view(town), work
+            )
+            for part, work in zip(parts, self._works, strict=True)
+        ]
+        for job in jobs:
+            job.result()
+        booked = town.option >= 0
+        town.used[:] = measure.seats_used(
+            self.itineraries, town.option[booked], town.start[booked]
+        )
+
+
+def _view(town: Town) -> Town:
+    """Share the itineraries of a town, but not what one core's next person sees of it."""
+    return town._replace(
+        used=town.used.copy(),
+        extra=town.extra.copy(),
+        summed=town.summed.copy(),
+        changed=town.changed.copy(),
+        disputed=town.disputed.copy(),
+    )
+
+
+@compiled
+def _choose_beside_others(
+    people: np.ndarray,
+    extra: int,
+    layout: Layout,
+    worth: np.ndarray,
+    town: Town,
+    view: Town,
+    work: Work,
+) -> None:
+    """Give some people the best itinerary while others choose too.
+
+    While a person chooses, the seats they have are free to them only.
+    """
+    path = np.empty((town.option.shape[1], 2), np.int64)
+    view.extra[0], view.extra[1] = extra, CROWDED
+    for k in range(len(town.seats)):
+        reprice(k, FULL_TOLL, view)
+    for person in people:
+        _look_around(town, view)
+        reroute(person, FULL_TOLL, layout, worth, view, work, path)
+        _occupy(view.old_option[person], view.old_start[person], -1, layout, town)
+        _occupy(view.option[person], view.start[person], 1, layout, town)
+        forget_changes(view)
+
+
+@compiled
+def _look_around(town: Town, view: Town) -> None:
+    """Bring a view up to what others have changed meanwhile."""
+    for k in range(len(town.seats)):
+        changed = 0
+        for t in range(town.used.shape[1]):
+            changed |= view.used[k, t] ^ town.used[k, t]
+            view.used[k, t] = town.used[k, t]
+        if changed:
+            reprice(k, FULL_TOLL, view)
+
+
+@compiled
+def _occupy(options: np.ndarray, starts: np.ndarray, by: int, layout: Layout, town: Town) -> None:
+    """Add or take off one person at the seats of an itinerary."""
+    for i in range(len(options)):
+        if options[i] < 0:
+            break
+        k = layout.option_placement[options[i]]
+        for t in range(starts[i], starts[i] + layout.placement_duration[k]):
+            town.used[k, t] += by
+
+
+@compiled
+def _choose_in_turn(
+    people: np.ndarray,
+    extra: int,
+    how: int,
+    layout: Layout,
+    worth: np.ndarray,
+    town: Town,
+    work: Work,
+) -> None:
+    """Give some people, one after the other, the best itinerary while seats are charged `how`."""
+    path = np.empty((town.option.shape[1], 2), np.int64)
+    town.extra[0], town.extra[1] = extra, how
+    for k in range(len(town.seats)):
+        reprice(k, FULL_TOLL, town)
+    for person in people:
+        reroute(person, FULL_TOLL, layout, worth, town, work, path)
+    forget_changes(town)
+    town.extra[1] = FULL_ONLY
+
+
+@compiled
+def in_crowds(layout: Layout, town: Town) -> np.ndarray:
+    """(n_people,) bool: who is at a place, in a period, with too many others.
+
+    Parameters
+    ----------
+    layout : Layout
+    town : Town
+    """
+    found = np.zeros(len(town.option), np.bool_)
+    for person in range(len(town.option)):
+        for i in range(town.option.shape[1]):
+            option = town.option[person, i]
+            if option < 0:
+                break
+            k, first = layout.option_placement[option], town.start[person, i]
+            for t in range(first, first + layout.placement_duration[k]):
+                found[person] |= town.used[k, t] > town.seats[k, t]
+    return found
