@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 SOLVERS = "auto,columns,exact,milp,cbc,scip,greedy,sequential,timefold,deferred,assignment"
 
 
-def _numbers(context: click.Context, parameter: click.Parameter, text: str) -> tuple[float, ...]:
-    """Read numbers separated by commas."""
+def _limits(context: click.Context, parameter: click.Parameter, text: str) -> tuple[float, ...]:
+    """Read seconds above 0, separated by commas."""
     try:
-        return tuple(float(part) for part in text.split(","))
+        limits = tuple(float(part) for part in text.split(","))
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not numbers separated by commas") from None
+        limits = (0.0,)
+    if not all(0 < limit < float("inf") for limit in limits):
+        raise click.BadParameter(f"{text!r} is not seconds above 0, separated by commas")
+    return limits
 
 
 def _seeds(context: click.Context, parameter: click.Parameter, text: str) -> tuple[int, ...]:
-    """Read whole numbers separated by commas."""
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not whole numbers separated by commas") from None
+    """Read whole numbers from 0, separated by commas."""
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise click.BadParameter(f"{text!r} is not whole numbers from 0, separated by commas")
+    return tuple(int(part) for part in parts)
 
 
 @click.command()
@@ -45,7 +48,7 @@ def _seeds(context: click.Context, parameter: click.Parameter, text: str) -> tup
     default="60",
     show_default=True,
     metavar="S,…",
-    callback=_numbers,
+    callback=_limits,
     help="Seconds of search for each run; several are run one after another.",
 )
 @click.option(
