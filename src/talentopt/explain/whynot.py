@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from talentopt.explain.wanted import Wanted
     from talentopt.insight.standing import Standing
 
+PRICING = 0.75
+"""Of the time, for looking for plans; the rest is for showing that there is none."""
+
 
 def why_not(
     standing: Standing,
@@ -78,10 +81,12 @@ def _answer(
         return Section("why_not", (line,), {**facts, "answer": "in the plan"})
     if wanted.number < 0:
         return _ineligible(standing, person_id, wanted, facts, private=private)
-    price = find_price(standing, wanted, seconds, workers)
+    end = time.monotonic() + seconds
+    price = find_price(standing, wanted, PRICING * seconds, workers)
     if price.assignment is not None:
         return _priced(standing, person_id, what, price, facts, private=private)
-    section = _impossible(standing, person_id, wanted, facts, seconds, private=private)
+    left = max(end - time.monotonic(), (1.0 - PRICING) * seconds)
+    section = _impossible(standing, person_id, wanted, facts, left, private=private)
     if section is not None:
         return section
     line = (
