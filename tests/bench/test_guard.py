@@ -16,7 +16,7 @@ OLD = Mark(*KEY, value=1000.0, bound=1010.0, effort=10.0)
         (Mark(*KEY, 1100.0, 1000.0, 1.0), ""),
         (Mark(*KEY, 900.0, 1010.0, 10.0), "value"),
         (Mark(*KEY, 1000.0, 1100.0, 10.0), "bound"),
-        (Mark(*KEY, 1000.0, None, 10.0), "bound"),
+        (Mark(*KEY, 1000.0, None, 10.0), "no bound, the reference has 1,010.00"),
         (Mark(*KEY, 1000.0, 1010.0, 30.0), "3.0 times the effort"),
         (Mark(*KEY, None, 1010.0, None), "no solution"),
     ],

@@ -188,11 +188,12 @@ def _differences(old: Mark, new: Mark, sense: str) -> list[str]:
         lost = relative_gap(new.value, old.value, sense)
         if lost > VALUE_TOLERANCE:
             found.append(f"value {new.value:,.2f} is {lost:.2%} under {old.value:,.2f}")
-    if old.bound is not None:
-        other = "min" if sense == "max" else "max"
-        wider = float("inf") if new.bound is None else relative_gap(new.bound, old.bound, other)
+    if old.bound is not None and new.bound is None:
+        found.append(f"no bound, the reference has {old.bound:,.2f}")
+    elif old.bound is not None and new.bound is not None:
+        wider = relative_gap(new.bound, old.bound, "min" if sense == "max" else "max")
         if wider > BOUND_TOLERANCE:
-            found.append(f"bound {new.bound} is {wider:.2%} wider than {old.bound:,.2f}")
+            found.append(f"bound {new.bound:,.2f} is {wider:.2%} wider than {old.bound:,.2f}")
     if old.effort is not None and new.effort is not None:
         allowed = EFFORT_FACTOR * max(old.effort, LEAST_EFFORT)
         if new.effort > allowed:
