@@ -172,7 +172,8 @@ def _write_alternatives(job: Job, run: Run, best: Assignment) -> None:
     folder = job.folder / "alternatives"
     for line in variants(run.scenario, run.compiled, best, run.control.bound, folder, wish):
         click.echo(line)
-    click.echo(f"side by side: talentopt compare {job.scenario} {job.folder} {folder}/*")
+    if folder.exists():
+        click.echo(f"side by side: talentopt compare {job.scenario} {job.folder} {folder}/*")
 
 
 def _extras(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Callable[[Path], None]:

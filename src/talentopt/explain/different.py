@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.explain.solving import count_starts
+from talentopt.explain.walking import walk
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.control import Control, Limits
 
@@ -22,6 +23,9 @@ EXACT_COLUMNS = 6_000
 
 TRIES = 4
 """Prices of alikeness that are tried for one plan of a large problem."""
+
+WALK = 0.4
+"""Of the time, for changing one person after the other, from which the search goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,10 @@ def find_different(
 ) -> Different | None:
     """Find a plan of at least a given value, far from all known ones.
 
-    Small problems: the sum of the distances is maximised by branch and cut. Large
-    ones: each pair and booking of a known plan costs extra points, as many as
-    the value allows, and the plan is searched anew.
+    One person after the other changes what costs little. From there, in small problems the
+    sum of the distances is maximised by branch and cut; in large ones each pair and booking
+    of a known plan costs extra points, as many as the value allows, and the plan is searched
+    anew.
 
     Parameters
     ----------
@@ -75,22 +80,31 @@ def find_different(
     Different or None
         None when nothing but the known plans was found.
     """
+    end = time.monotonic() + seconds
+    price = _first_price(problem, known[0], least)
+    pushed = _pricing_alikeness(problem, known, price)
+    walked = walk(problem, pushed, known[0], least, WALK * seconds)
+    left = max(end - time.monotonic(), 0.1)
     small = count_starts(problem) + problem.matchings.n_arcs <= EXACT_COLUMNS
     if small:
-        found, proven = _farthest(problem, known, least, seconds)
+        found, proven = _farthest(problem, known, walked, least, left)
     else:
-        found, proven = _pushed(problem, known, least, seconds, workers), False
-    if found is None:
-        return None
+        found, proven = _pushed(problem, known, walked, least, left, workers), False
     n_periods = problem.itineraries.n_periods
-    nearest = min(distance(found, plan, n_periods) for plan in known)
+    if found is None or _nearest(found, known, n_periods) < _nearest(walked, known, n_periods):
+        found = walked
+    nearest = _nearest(found, known, n_periods)
     if nearest == 0:
         return None
     return Different(found, evaluate(problem, found).value, nearest, proven)
 
 
 def _farthest(
-    problem: Problem, known: Sequence[Assignment], least: float, seconds: float
+    problem: Problem,
+    known: Sequence[Assignment],
+    walked: Assignment,
+    least: float,
+    seconds: float,
 ) -> tuple[Assignment | None, bool]:
     import highspy
 
@@ -110,7 +124,7 @@ def _farthest(
     )
     highs.setOptionValue("time_limit", seconds)
     start = highspy.HighsSolution()
-    start.col_value = model.vector(known[0])
+    start.col_value = model.vector(walked)
     highs.setSolution(start)
     highs.run()
     solution = highs.getSolution()
@@ -124,31 +138,44 @@ def _farthest(
 
 
 def _pushed(
-    problem: Problem, known: Sequence[Assignment], least: float, seconds: float, workers: int
+    problem: Problem,
+    known: Sequence[Assignment],
+    walked: Assignment,
+    least: float,
+    seconds: float,
+    workers: int,
 ) -> Assignment | None:
     """Search with a price on alikeness; the price falls until the value is enough."""
     from talentopt.solve.auto import solve
 
-    start, end = known[0], time.monotonic() + seconds
-    room = evaluate(problem, start).value - least
-    size = len(start.arcs) + len(start.options)
-    price = max(4.0 * room / max(1, size), 0.01)
+    end = time.monotonic() + seconds
+    price = _first_price(problem, known[0], least)
     best: tuple[int, Assignment] | None = None
     for number in range(TRIES):
         left = (end - time.monotonic()) / (TRIES - number)
         if left <= 0:
             break
         pushed = _pricing_alikeness(problem, known, price)
-        control = Control(pushed, Limits(seconds=left, workers=workers), None, start)
+        control = Control(pushed, Limits(seconds=left, workers=workers), None, walked)
         solve(pushed, control)
         found = control.best
         price /= 3.0
         if found is None or evaluate(problem, found).value < least - 1e-6:
             continue
-        far = min(distance(found, plan, problem.itineraries.n_periods) for plan in known)
+        far = _nearest(found, known, problem.itineraries.n_periods)
         if best is None or far > best[0]:
             best = far, found
     return None if best is None else best[1]
+
+
+def _nearest(found: Assignment, known: Sequence[Assignment], n_periods: int) -> int:
+    return min(distance(found, plan, n_periods) for plan in known)
+
+
+def _first_price(problem: Problem, plan: Assignment, least: float) -> float:
+    """Points per thing alike: four times what may be lost, spread over the whole plan."""
+    room = evaluate(problem, plan).value - least
+    return max(4.0 * room / max(1, len(plan.arcs) + len(plan.options)), 0.01)
 
 
 def _pricing_alikeness(problem: Problem, known: Sequence[Assignment], price: float) -> Problem:
