@@ -65,6 +65,16 @@ def finished(folders, tmp_path_factory):
     return results
 
 
+def test_what_killed_runs_left_behind_is_removed(folders, tmp_path):
+    from talentopt.cli.main import run
+
+    left = tmp_path / "results" / "plans" / ".solving-abc" / "plan"
+    left.mkdir(parents=True)
+    (left / "pairs.csv").write_text("half of", encoding="utf-8")
+    assert run(["batch", str(folders / "s2"), "-o", str(tmp_path / "results"), *SOLVE]) == 1
+    assert not list((tmp_path / "results" / "plans").iterdir())
+
+
 def test_a_bad_scenario_does_not_stop_the_others(finished):
     rows = summary(finished)
     assert [rows[f"s{i}"]["outcome"] for i in range(3)] == ["solved"] * 2 + ["invalid"]

@@ -27,6 +27,9 @@ ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "
 
 PR_SET_PDEATHSIG = 1
 
+DRAFT = ".solving-"
+"""How the folder begins in which a plan is made before it is moved into place."""
+
 
 def solve_job(job: Job, settings: Settings, key: str, plan_folder: Path) -> Record:
     """Solve one job and move its plan into place.
@@ -47,7 +50,7 @@ def solve_job(job: Job, settings: Settings, key: str, plan_folder: Path) -> Reco
     """
     started = time.monotonic()
     plan_folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".solving-", dir=plan_folder.parent) as draft:
+    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=plan_folder.parent) as draft:
         made = Path(draft) / "plan"
         command = [sys.executable, "-m", "talentopt", "solve", str(job.scenario)]
         command += ["-o", str(made), *settings.options()]
@@ -67,6 +70,12 @@ def solve_job(job: Job, settings: Settings, key: str, plan_folder: Path) -> Reco
         seconds=round(time.monotonic() - started, 3),
         **facts,
     )
+
+
+def clear_drafts(plans: Path) -> None:
+    """Remove what runs that were killed have left behind."""
+    for draft in plans.glob(f"{DRAFT}*"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _run(command: list[str], memory: float, messages: Path) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from talentopt.batch.jobs import BatchError
-from talentopt.batch.process import solve_job
+from talentopt.batch.process import clear_drafts, solve_job
 from talentopt.batch.records import Records
 from talentopt.batch.summary import write_summary
 
@@ -94,6 +94,7 @@ def run_batch(
     """
     records = Records(folder)
     with _only_one(folder):
+        clear_drafts(folder / "plans")
         keys = {job.name: job.key(settings) for job in jobs}
         found = {job.name: records.find(job.name, keys[job.name]) for job in jobs}
         done = {name: record for name, record in found.items() if record is not None}
