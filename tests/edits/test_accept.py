@@ -5,6 +5,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from plan.cases import TABLES, plan_of, tiny
+from talentopt.compile.index import Conflict
 from talentopt.edits.accept import accept_edits
 from talentopt.pipeline import solve
 from talentopt.plan.files import write_plan
@@ -52,7 +53,7 @@ def entries(scenario, table):
 def test_nothing_changed_changes_nothing(made):
     scenario, path = made
     edit(path, "people")
-    accepted, said = accept_edits(scenario, path)
+    accepted, said, _ = accept_edits(scenario, path)
     assert len(accepted.tables["pairs"]) == len(accepted.tables["bookings"]) == 0
     assert said == ["0 changes accepted from plan.xlsx"]
 
@@ -60,7 +61,7 @@ def test_nothing_changed_changes_nothing(made):
 def test_another_provider_is_fixed(made):
     scenario, path = made
     edit(path, "pairs", (1, 2, "M2"))
-    accepted, said = accept_edits(scenario, path)
+    accepted, said, _ = accept_edits(scenario, path)
     assert entries(accepted, "pairs") == [("P1", "M2", "fixed")]
     assert "sheet 'pairs', cell C2" in said[1]
     plan = solve(accepted, solver="exact", time_limit=10)
@@ -70,14 +71,14 @@ def test_another_provider_is_fixed(made):
 def test_an_emptied_cell_forbids(made):
     scenario, path = made
     edit(path, "pairs", (2, 2, ""))
-    accepted, _ = accept_edits(scenario, path)
+    accepted, *_ = accept_edits(scenario, path)
     assert entries(accepted, "pairs") == [("P2", "M2", "forbidden")]
 
 
 def test_a_booking_moved_in_the_grid_is_fixed_there(made):
     scenario, path = made
     edit(path, "people", (2, 2, ""), (2, 4, "A"), (2, 5, "A"))
-    accepted, _ = accept_edits(scenario, path)
+    accepted, *_ = accept_edits(scenario, path)
     assert entries(accepted, "bookings") == [("P2", "A", 2, "fixed")]
     plan = solve(accepted, solver="exact", time_limit=10)
     booked = set(plan.placements[["participant", "placement", "start"]].itertuples(False, None))
@@ -87,7 +88,7 @@ def test_a_booking_moved_in_the_grid_is_fixed_there(made):
 def test_a_booking_removed_from_the_grid_is_forbidden(made):
     scenario, path = made
     edit(path, "people", (2, 2, ""))
-    accepted, _ = accept_edits(scenario, path)
+    accepted, *_ = accept_edits(scenario, path)
     (person, placement, start, status), *rest = entries(accepted, "bookings")
     assert (person, placement, status) == ("P2", "A", "forbidden")
     assert start is not None
@@ -120,3 +121,13 @@ def test_another_workbook_is_refused(made, tmp_path):
         book.add_worksheet("pairs")
     with pytest.raises(InputErrors, match="the sheet 'placements' is missing"):
         accept_edits(scenario, path)
+
+
+def test_what_cannot_hold_names_the_cell(made):
+    scenario, path = made
+    edit(path, "pairs", (1, 2, "M2"), (2, 2, "M1"))
+    accepted = accept_edits(scenario, path)
+    (source, *_) = accepted.cells
+    named = accepted.name_cells([Conflict(source, "too many"), Conflict("x.csv, line 2", "other")])
+    assert named[0].source == "plan.xlsx, sheet 'pairs', cell C2"
+    assert named[1].source == "x.csv, line 2"

@@ -15,6 +15,7 @@ from talentopt.cli.progress import Display
 from talentopt.insight.ledger import ledger, previous_ledger, write_ledger
 from talentopt.insight.standing import Standing
 from talentopt.pipeline import (
+    Contradiction,
     NoPlan,
     Run,
     prepare,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from talentopt.edits.accept import Accepted
     from talentopt.plan.plan import Plan
     from talentopt.problem import Assignment
 
@@ -84,13 +86,20 @@ def run_job(job: Job, limits: Limits) -> int:
     for note in scenario.notes:
         click.echo(f"note: {note}", err=True)
     edits: list[str] = []
+    accepted: Accepted | None = None
     if job.edits is not None:
         from talentopt.edits.accept import accept_edits
 
-        scenario, edits = accept_edits(scenario, job.edits)
+        accepted = accept_edits(scenario, job.edits)
+        scenario, edits = accepted.scenario, accepted.said
         click.echo("\n".join(edits), err=True)
     earlier = previous_ledger(scenario)
-    compiled = prepare(scenario)
+    try:
+        compiled = prepare(scenario)
+    except Contradiction as found:
+        if accepted is None:
+            raise
+        raise Contradiction(accepted.name_cells(found.conflicts)) from None
     if job.export is not None:
         from talentopt.solve.milp import export
 

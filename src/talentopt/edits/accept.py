@@ -19,8 +19,10 @@ from talentopt.edits.sheets import Entry, read_sheets
 from talentopt.read.errors import Findings, suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from talentopt.compile.index import Conflict
     from talentopt.edits.sheets import Sheet
     from talentopt.read.scenario import Scenario
 
@@ -53,7 +55,33 @@ class Change(NamedTuple):
     origin: str
 
 
-def accept_edits(scenario: Scenario, path: Path) -> tuple[Scenario, list[str]]:
+class Accepted(NamedTuple):
+    """A scenario with a planner's edits.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        With further rows in `pairs` and `bookings`; its hash stays the
+        original's, since every plan for it is a plan for the original.
+    said : list of str
+        What was understood, a line per change.
+    cells : dict
+        Sheet and cell behind each further row, by its file and line.
+    """
+
+    scenario: Scenario
+    said: list[str]
+    cells: dict[str, str]
+
+    def name_cells(self, conflicts: Iterable[Conflict]) -> list[Conflict]:
+        """Name the cells, not the rows made of them, in what cannot hold."""
+        return [
+            replace(conflict, source=self.cells.get(conflict.source, conflict.source))
+            for conflict in conflicts
+        ]
+
+
+def accept_edits(scenario: Scenario, path: Path) -> Accepted:
     """Take a changed workbook into a scenario.
 
     Parameters
@@ -61,14 +89,6 @@ def accept_edits(scenario: Scenario, path: Path) -> tuple[Scenario, list[str]]:
     scenario : Scenario
     path : Path
         A ``plan.xlsx`` that `talentopt report` wrote and a planner changed.
-
-    Returns
-    -------
-    Scenario
-        With further rows in `pairs` and `bookings`; its hash stays the
-        original's, since every plan for it is a plan for the original.
-    list of str
-        What was understood, a line per change.
 
     Raises
     ------
@@ -85,13 +105,16 @@ def accept_edits(scenario: Scenario, path: Path) -> tuple[Scenario, list[str]]:
     _check_agreement(changes, findings)
     findings.stop_if_any()
     tables, said = dict(scenario.tables), [f"{len(changes)} changes accepted from {path.name}"]
+    cells: dict[str, str] = {}
     for change in dict.fromkeys(changes):
         table, line = _with(tables[change.table], change, scenario)
         tables[change.table] = table
         file = scenario.files.get(change.table, change.table)
         facts = ", ".join(filter(None, change.facts))
-        said.append(f"{change.origin}: {facts} {change.status} (as {file}, line {line})")
-    return replace(scenario, tables=tables), said
+        source = f"{file}, line {line}"
+        said.append(f"{change.origin}: {facts} {change.status} (as {source})")
+        cells[source] = change.origin
+    return Accepted(replace(scenario, tables=tables), said, cells)
 
 
 def _changes(sheet: Sheet, new: list[Entry], place: str) -> list[Change]:

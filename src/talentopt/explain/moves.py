@@ -65,7 +65,9 @@ def _pairs(
             who = names.seekers[matchings.demand_seeker[at]]
             whom = names.providers[matchings.arc_provider[arc]]
             ends = (whom, "") if change == "gone" else ("", whom)
-            rows.append((change, kind, who, whom, *ends, sign * float(matchings.arc_points[arc])))
+            rows.append(
+                (change, kind, who, whom, *ends, sign * float(matchings.arc_points[arc]) + 0.0)
+            )
     return rows
 
 
@@ -86,7 +88,9 @@ def _bookings(
         old = names.periods[was[option]] if option in was else ""
         new = names.periods[now[option]] if option in now else ""
         change = "moved" if old and new else "new" if new else "gone"
-        worth = float(itineraries.option_points[option]) * ((option in now) - (option in was))
+        worth = (
+            float(itineraries.option_points[option]) * ((option in now) - (option in was)) + 0.0
+        )
         place = names.placements[placement]
         rows.append((change, stage, names.people[person], place, old, new, worth))
     return rows
