@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.dual import Dual, Duals
     from talentopt.solve.lagrangian.negotiate import Town
+    from talentopt.solve.lagrangian.pricing import Priced
 
-FIRST_EXTRA, LAST_EXTRA = 0.5, 60.0
+FIRST_EXTRA, LAST_EXTRA = 0.5, 30.0
 """Points that a person too many costs in the first and in the last sweep."""
 
-FEWEST, MOST = 30, 600
+FEWEST, MOST = 30, 2500
 """Sweeps."""
 
 CROWDED_SHARE, SHARE = 0.5, 0.2
@@ -35,14 +36,13 @@ CROWDED_SHARE, SHARE = 0.5, 0.2
 FOLLOW, RELAX = 0.2, 0.06
 """Of the extra, what the price of a seat rises per person too many, and falls when one is free."""
 
-ATTEMPTS = 12
-"""Recursions on one itinerary at the start."""
-
 
 def auction(
     dual: Dual,
     duals: Duals,
     adjust: np.ndarray,
+    priced: Priced,
+    crew: Crew,
     control: Control,
     rng: np.random.Generator,
     seconds: float,
@@ -54,6 +54,9 @@ def auction(
     dual, duals
     adjust : (n_options,) float64
         Added to the points of each option (links, rows).
+    priced : Priced
+        Itineraries to begin with.
+    crew : Crew
     control : Control
         Asked after every sweep whether to stop.
     rng : numpy Generator
@@ -66,13 +69,9 @@ def auction(
     Assignment
         Not offered.
     """
-    pricing, worth = dual.pricing, dual.pricing.units(adjust)
-    charged = adjust - dual.own.charges(duals.own)
-    priced = pricing.price(duals.seats, charged, attempts=ATTEMPTS)
-    town = town_of(dual, duals, priced.option, priced.start)
+    worth = dual.pricing.units(adjust)
+    town = town_of(dual, duals, priced.option.copy(), priced.start.copy())
     everybody = np.arange(dual.problem.itineraries.n_people)
-    workers = 1 if control.limits.reproducible else pricing.workers
-    crew = Crew(pricing.itineraries, pricing.layout, workers)
     compete(dual, town, worth, everybody, FIRST_EXTRA, MOST, crew, control, rng, seconds)
     return assignment(dual, duals, town)
 

@@ -131,7 +131,10 @@ class Dual:
         self._linked = []
         for values in problem.links.placement_value:
             options = np.flatnonzero(values[itineraries.option_placement] >= 0)
-            self._linked.append((options, values[itineraries.option_placement[options]]))
+            # Options are in the order of people.
+            people, begin = np.unique(self._person[options], return_index=True)
+            value = values[itineraries.option_placement[options]]
+            self._linked.append((options, value, people, begin))
         self.link_rivals = np.bincount(problem.links.matching, minlength=1)
         self.worst_off = self._worst_off()
 
@@ -170,25 +173,29 @@ class Dual:
 
     def adjust(self, duals: Duals, relaxed: Relaxed) -> np.ndarray:
         """(n_options,) float64: what rows and links add to each option's points."""
+        return self._adjusted(duals, self._link_gains(relaxed))
+
+    def _adjusted(self, duals: Duals, gains_of_links: list[np.ndarray]) -> np.ndarray:
         adjust = self.row_options(duals)
-        for link, (options, gains) in enumerate(self._link_gains(relaxed)):
+        for link, gains in enumerate(gains_of_links):
+            options = self._linked[link][0]
             price = duals.links[link, self._person[options]]
             adjust[options] += np.maximum(gains - price, 0.0)
         return adjust
 
-    def _link_gains(self, relaxed: Relaxed) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Per link, the options that could meet it and what each would gain."""
+    def _link_gains(self, relaxed: Relaxed) -> list[np.ndarray]:
+        """Per link, what each option that could meet it would gain."""
         links = self.problem.links
         found = []
         for link, loss in enumerate(relaxed.link_loss):
-            options, value = self._linked[link]
+            options, value, _, _ = self._linked[link]
             person = self._person[options]
             lost = loss[person, value] / self.link_rivals[links.matching[link]]
-            found.append((options, np.maximum(links.points[link, person] - lost, 0.0)))
+            found.append(np.maximum(links.points[link, person] - lost, 0.0))
         return found
 
     def _paid_once(
-        self, duals: Duals, relaxed: Relaxed, booked: np.ndarray
+        self, duals: Duals, gains_of_links: list[np.ndarray], booked: np.ndarray
     ) -> tuple[float, np.ndarray]:
         """Find what prices of links return to mentors, and bookings paid beyond the first.
 
@@ -197,10 +204,12 @@ class Dual:
         and the mentor may offer up to p once more whatever is visited.
         """
         returned, beyond = 0.0, np.zeros(duals.links.shape)
-        for link, (options, gains) in enumerate(self._link_gains(relaxed)):
+        for link, gains in enumerate(gains_of_links):
+            options, _, people, begin = self._linked[link]
             person, price = self._person[options], duals.links[link]
             most = np.zeros(len(price))
-            np.maximum.at(most, person, gains)
+            if len(begin):
+                most[people] = np.maximum.reduceat(gains, begin)
             returned += float(np.minimum(price, most).sum())
             paid = booked[options] * (gains > price[person])
             beyond[link] = np.bincount(person, weights=paid, minlength=len(price))
@@ -233,7 +242,8 @@ class Dual:
         if duals.rows.any():
             values = values + self.row_worth(duals)
         relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
-        adjust = self.adjust(duals, relaxed) - self.own.charges(duals.own)
+        gains_of_links = self._link_gains(relaxed)
+        adjust = self._adjusted(duals, gains_of_links) - self.own.charges(duals.own)
         priced = self.pricing.price(duals.seats, adjust, attempts=attempts)
         bound = relaxed.bound + float(priced.bound.sum()) + problem.constant + self.worst_off
         seats, floor = self._room
@@ -244,7 +254,7 @@ class Dual:
         active = duals.rows != 0
         bound -= float((duals.rows[active] * side[active]).sum())
         booked = self._booked(priced)
-        returned, beyond = self._paid_once(duals, relaxed, booked)
+        returned, beyond = self._paid_once(duals, gains_of_links, booked)
         rise = self._rise(duals, priced, relaxed, booked)
         return Point(bound + returned, priced, relaxed, np.concatenate([rise, beyond.ravel()]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,7 @@ PASSES = 320
 
 LONGEST_STEP, SHORTEST_STEP, POWER = 5.4, 0.004, 2.0
 
-CAREFUL, CAREFUL_ATTEMPTS = 0.7, 12
+CAREFUL, CAREFUL_ATTEMPTS = 0.8, 12
 """Progress from which passes branch on rules of single people, and their recursions on one."""
 
 DUAL_SHARE = 0.4
@@ -42,7 +43,10 @@ SAMPLED = 400
 """People from which a sample is worthwhile."""
 
 AUCTION_SHARE = 0.75
-"""Most of the time that is left for the auction."""
+"""Most of the time that is left for auctions."""
+
+MOST_ROUNDS = 8
+"""Auctions on each core when people are few."""
 
 
 def suits(problem: Problem) -> bool:
@@ -104,11 +108,39 @@ def solve(problem: Problem, control: Control) -> None:
         start, progress = sketch(dual, start, control, rng), SKETCHED
     duals, adjust = _find_prices(dual, start, progress, share, control)
     control.enter("auction")
-    seconds = AUCTION_SHARE * control.seconds_left
-    _offer(control, auction(dual, duals, adjust, control, rng, seconds))
+    _auctions(dual, duals, adjust, control, rng)
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)
+
+
+def _auctions(
+    dual: Dual, duals: Duals, adjust: np.ndarray, control: Control, rng: np.random.Generator
+) -> None:
+    """Offer what one auction on all cores finds, or many side by side when people are few."""
+    begun, seconds = control.seconds, AUCTION_SHARE * control.seconds_left
+    pricing, itineraries = dual.pricing, dual.problem.itineraries
+    workers, reproducible = control.limits.workers, control.limits.reproducible
+    charged = adjust - dual.own.charges(duals.own)
+    priced = pricing.price(duals.seats, charged, attempts=CAREFUL_ATTEMPTS)
+    if itineraries.n_people >= SAMPLED:
+        crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
+        _offer(control, auction(dual, duals, adjust, priced, crew, control, rng, seconds))
+        return
+
+    def plan(seed: int) -> Assignment:
+        one = Crew(itineraries, pricing.layout_for_one())
+        own_rng = np.random.default_rng(seed)
+        return auction(dual, duals, adjust, priced, one, control, own_rng, seconds / 2)
+
+    with ThreadPoolExecutor(workers) as threads:
+        for _ in range(MOST_ROUNDS):
+            seeds = rng.integers(2**31, size=workers).tolist()
+            for found in threads.map(plan, seeds):
+                _offer(control, found)
+            late = control.seconds - begun > seconds and not reproducible
+            if late or control.finished():
+                break
 
 
 def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
