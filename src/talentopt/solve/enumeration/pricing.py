@@ -25,6 +25,10 @@ NARROWEST, WIDEST = 1e-3, 1e5
 WANTED = 5
 """Itineraries per person that a round should find."""
 
+FIRST_WIDTH, SPARE = 0.25, 8
+"""Points below the best from which on a given number of itineraries is looked for, and how many
+times that number may be found before the best of them are kept."""
+
 STEPS = 20_000
 """Steps along itineraries of one person after which a look is broken off."""
 
@@ -107,6 +111,28 @@ class Pricing:
                 return None
             found.append(some)
         return found
+
+    def nearly_best(
+        self, parts: Sequence[int], worth: Sequence[Worth], tops: np.ndarray, most: int
+    ) -> list[Found]:
+        """Find those of each part's itineraries that are worth most, about so many."""
+
+        def one(part: int) -> Found:
+            return self._nearly_best(part, worth[part], float(tops[part]), most)
+
+        self._work.priced(int(self._cells[list(parts)].sum()))
+        return list(self._threads.map(one, parts) if self._threads else map(one, parts))
+
+    def _nearly_best(self, part: int, worth: Worth, top: float, most: int) -> Found:
+        choices, width = self.structure.parts[part].choices, FIRST_WIDTH
+        ahead = completion(choices, worth)
+        while True:
+            complete, ptr, members, facts = itineraries(
+                choices, worth, ahead, top - width, SPARE * most, 10**9
+            )
+            if not complete or len(facts) >= most or width >= WIDEST:
+                return _best_of(Found(part, ptr, members, facts), most)
+            width *= 2.0
 
     def _within(self, part: int, worth: Worth, least: float, most: int) -> tuple[bool, Found]:
         choices = self.structure.parts[part].choices

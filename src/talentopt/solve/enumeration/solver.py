@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from talentopt.solve.enumeration.aims import aim_high, first_plan
 from talentopt.solve.enumeration.bound import Prices
 from talentopt.solve.enumeration.dive import dive
+from talentopt.solve.enumeration.exchanges import exchange
 from talentopt.solve.enumeration.generation import Generation, converge
 from talentopt.solve.enumeration.neighbourhoods import improve
 from talentopt.solve.enumeration.proof import search, within
@@ -97,6 +98,9 @@ def solve(problem: Problem, model: LinearModel, control: Control, share: float =
     first_plan(generation, control, first)
     if control.gap > CLOSE:
         _dive(generation, control, until)
+    _prove(generation, control, until, MOST_TOGETHER)
+    control.enter("exact: exchanges")
+    exchange(generation, control, until_second(control, clock, clock() + HALF * (end - clock())))
     _prove(generation, control, until, MOST_TOGETHER)
     control.enter("exact: neighbourhoods")
     half = until_second(control, clock, clock() + HALF * (end - clock()))

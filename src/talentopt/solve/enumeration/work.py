@@ -19,6 +19,9 @@ PER_SEARCH_ENTRY = 2e-5
 PER_LOOK, PER_LOOK_ENTRY = 1e-3, 1e-8
 """Seconds between two moments at which a search asks whether to stop."""
 
+PER_TURN = 6e-5
+"""Seconds per turn in which some people exchange itineraries."""
+
 
 class Work:
     """Work done so far, in what it takes a usual core, from counts alone.
@@ -51,3 +54,7 @@ class Work:
     def searched(self, entries: int) -> None:
         """Count what a search does until it asks whether to stop."""
         self.seconds += PER_LOOK + PER_LOOK_ENTRY * entries
+
+    def exchanged(self, turns: int) -> None:
+        """Count turns of exchanging itineraries."""
+        self.seconds += PER_TURN * turns
