@@ -188,7 +188,9 @@ def _priced(
     private: bool,
 ) -> Section:
     assert price.assignment is not None
-    cost, least = -price.change, -price.most
+    cost = -price.change + 0.0
+    # A proof is within a tolerance of the price, which is nobody's concern.
+    least = cost if price.proven else -price.most
     table = moves(standing.problem, standing.names, standing.assignment, price.assignment)
     others = sorted(set(table["person"]) - {person_id})
     lines = [f"{what} for {person_id} is possible and {_effect(cost)}.", _proof(price, least)]
