@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from talentopt.compile.compiler import compile_scenario
 from talentopt.plan.files import read_plan
 from talentopt.plan.interpret import interpret
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from talentopt.compile.compiler import Compiled
     from talentopt.compile.index import Conflict
     from talentopt.plan.plan import Plan
-    from talentopt.problem import Assignment, Prices, Problem
+    from talentopt.problem import Assignment, Prices
     from talentopt.solve.control import Observer
 
 
@@ -92,8 +90,9 @@ def contradictions(compiled: Compiled, scenario: Scenario) -> tuple[Conflict, ..
         Empty when there is none, or none was proven within seconds.
     """
     from talentopt.compile.index import Conflict
+    from talentopt.explain.possible import plainly_possible
 
-    if not _can_contradict(compiled.problem):
+    if plainly_possible(compiled.problem):
         return ()
     from talentopt.explain.contradiction import smallest_contradiction
     from talentopt.explain.sources import source_of
@@ -108,15 +107,6 @@ def contradictions(compiled: Compiled, scenario: Scenario) -> tuple[Conflict, ..
         )
         for n, item in enumerate(items, start=1)
     )
-
-
-def _can_contradict(problem: Problem) -> bool:
-    """Whether anything at all must be: without that, the empty plan is allowed."""
-    rows, itineraries = problem.rows, problem.itineraries
-    needed = np.isinf(rows.price) & (rows.lower > 0)
-    staffed = np.isinf(itineraries.understaffed_price) and bool(itineraries.min_seats.any())
-    fixed = len(itineraries.fixed_options) + len(problem.matchings.fixed_arcs)
-    return bool(fixed or staffed or needed.any())
 
 
 def take_over(compiled: Compiled, scenario: Scenario, folder: Path) -> Assignment:

@@ -195,6 +195,7 @@ def test_own_mistakes_are_told_in_words(scenario, tmp_path, monkeypatch):
 
     monkeypatch.setattr("talentopt.pipeline.find_solver", lambda name: fail)
     ran = solve(scenario, tmp_path / "plan")
+    assert ran.code == 70
     assert "internal error: ZeroDivisionError: oops" in ran.err
     assert "Traceback" not in ran.err
 

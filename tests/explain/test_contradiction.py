@@ -12,6 +12,8 @@ from brute_force import brute_force, size
 from random_problems import random_problem
 from talentopt.compile.index import Index
 from talentopt.explain.contradiction import smallest_contradiction
+from talentopt.explain.possible import plainly_possible
+from talentopt.explain.relevant import relevant
 
 HARD = ("fixed_pairs", "fixed_bookings", "seats", "capacity", "ordered", "stage_max", "limits")
 
@@ -59,6 +61,37 @@ def test_found_exactly_when_brute_force_finds_no_plan() -> None:
         assert bool(items) == (brute_force(problem) is None)
         found += bool(items)
     assert found > 3
+
+
+DEMANDING = (*HARD, "hard_quotas", "hard_min_seats", "prerequisites", "kept_bookings")
+
+
+def with_signs(problem, seed):
+    """Let some of what hard rows count lower their activity."""
+    matrix = problem.rows.matrix.copy()
+    matrix.data = matrix.data * np.random.default_rng(seed).choice([-1, 1, 1], len(matrix.data))
+    return replace(problem, rows=replace(problem.rows, matrix=matrix))
+
+
+@pytest.mark.parametrize("signs", [False, True])
+def test_what_is_left_out_changes_no_answer(signs) -> None:
+    outcomes = {"possible": 0, "plainly": 0, "contradictory": 0, "smaller": 0}
+    for seed in range(70):
+        problem = random_problem(seed, DEMANDING, people=2, placements=3, periods=3)
+        if signs:
+            problem = with_signs(problem, seed)
+        if size(problem) > 300:
+            continue
+        possible = brute_force(problem) is not None
+        part = relevant(problem)
+        assert possible == (part is None or brute_force(part) is not None)
+        assert bool(find(problem)) != possible
+        if plainly_possible(problem):
+            assert possible
+            outcomes["plainly"] += 1
+        outcomes["possible" if possible else "contradictory"] += 1
+        outcomes["smaller"] += part is not None and size(part) < size(problem)
+    assert min(outcomes.values()) > 3, outcomes
 
 
 def test_no_set_of_fixed_entries_is_smaller() -> None:

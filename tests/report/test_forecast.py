@@ -41,3 +41,18 @@ def test_no_limit_is_never_short(tmp_path):
     scenario = tiny(tmp_path, mentors=mentors, model={**MODEL, "itineraries": None})
     lines = [str(balance) for balance in forecast(compile_scenario(scenario), scenario)]
     assert lines == ["matching technical: 2 places needed, no limit there"]
+
+
+def test_the_shortest_bookings_fill_the_least_periods(tmp_path):
+    scenario = tiny(tmp_path)
+    compiled = compile_scenario(scenario)
+    itineraries = compiled.problem.itineraries
+    length = itineraries.placement_duration[itineraries.option_placement]
+    person = itineraries.option_person()
+    least = sum(
+        np.sort(length[person == p])[: itineraries.stage_min[p, 0]].sum()
+        for p in range(itineraries.n_people)
+    )
+    found = [b.needed for b in forecast(compiled, scenario) if b.unit == "person-periods"]
+    assert found == [least]
+    assert least > 0

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from talentopt.cli.exits import FAILED, INTERRUPTED, INVALID, NO_PLAN
+from talentopt.cli.exits import FAILED, INTERNAL, INTERRUPTED, INVALID, NO_PLAN
 from talentopt.cli.group import Families
 
 
@@ -18,7 +18,7 @@ def cli() -> None:
     """Joint plans for talent programmes, with a proven bound.
 
     Exit codes: 0 done; 1 the plan or scenario fails its check; 2 wrong use;
-    3 invalid input; 4 stopped with no plan; 130 interrupted.
+    3 invalid input; 4 stopped with no plan; 70 internal error; 130 interrupted.
     """
 
 
@@ -68,11 +68,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, OSError):
         click.echo(f"cannot read or write: {error}", err=True)
         return INVALID
-    # The contract has no code for our own mistakes; what triggers them is input
-    # that nobody thought of.
     click.echo(
         f"internal error: {type(error).__name__}: {error}\n"
         "Please report it; TALENTOPT_TRACEBACK=1 in the environment shows where it happened.",
         err=True,
     )
-    return INVALID
+    return INTERNAL

@@ -116,16 +116,22 @@ def _stages(itineraries: Itineraries, names: tuple[str, ...]) -> Iterator[Balanc
         needed = np.maximum(least, 0)
         yield Balance(f"stage {name}", needed.sum(), fit, "placements")
         options = np.flatnonzero(stage_of[itineraries.option_placement] == number)
-        periods = sum(
-            int(np.sort(duration[options[person[options] == p]])[: needed[p]].sum())
-            for p in np.flatnonzero(needed)
-        )
+        periods = _least_periods(person[options], duration[options], needed)
         yield Balance(f"stage {name}", periods, itineraries.seats[mine].sum(), "person-periods")
         open_to = np.bincount(person[options], minlength=itineraries.n_people)
         lonely = np.maximum(needed - open_to, 0).sum()
         if lonely:
             there = needed.sum() - lonely
             yield Balance(f"stage {name}, open to the people", needed.sum(), there, "placements")
+
+
+def _least_periods(person: np.ndarray, duration: np.ndarray, needed: np.ndarray) -> int:
+    """Add up the shortest durations of each person's options, as many as are needed."""
+    lengths, code = np.unique(duration, return_inverse=True)
+    shape = len(needed), len(lengths)
+    there = np.bincount(person.astype(np.int64) * shape[1] + code, minlength=shape[0] * shape[1])
+    up_to = np.minimum(np.cumsum(there.reshape(shape), axis=1), needed[:, None])
+    return int((np.diff(up_to, axis=1, prepend=0) * lengths).sum())
 
 
 def bookings_that_fit(seats: np.ndarray, duration: int) -> int:

@@ -1,0 +1,48 @@
+"""Simple plans whose existence proves that nothing contradicts, without a search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.problem import Assignment
+from talentopt.problem.feasible import violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from talentopt.problem import Problem
+
+
+def plainly_possible(problem: Problem) -> bool:
+    """Whether just the fixed entries, or these and what is kept, are an allowed plan.
+
+    Returns
+    -------
+    bool
+        False says nothing: another plan may still be allowed.
+    """
+    return any(not violations(problem, plan) for plan in _plans(problem))
+
+
+def _plans(problem: Problem) -> Iterator[Assignment]:
+    """Yield the fixed entries as early as they may be, then with the previous plan's."""
+    matchings, itineraries = problem.matchings, problem.itineraries
+    options = itineraries.fixed_options
+    allowed = np.stack(
+        [
+            itineraries.may_start(options, np.full(len(options), period))
+            for period in range(itineraries.n_periods)
+        ]
+    )
+    starts = allowed.argmax(axis=0).astype(np.int32)
+    yield Assignment.of(matchings.fixed_arcs, options, starts)
+    if len(matchings.kept_arcs) == len(itineraries.kept_options) == 0:
+        return
+    free = ~np.isin(itineraries.kept_options, options)
+    yield Assignment.of(
+        np.union1d(matchings.fixed_arcs, matchings.kept_arcs),
+        np.concatenate([options, itineraries.kept_options[free]]),
+        np.concatenate([starts, itineraries.kept_starts[free]]),
+    )
