@@ -71,3 +71,11 @@ def test_a_method_that_ignores_caps_finds_the_best_plan_within_them(problem):
     assert all(not kept_rows(part) for part in asked)
     assert control.value == pytest.approx(value)
     assert control.bound >= value - 1e-9
+
+
+def test_a_plan_within_the_caps_is_there_even_if_the_rounds_find_none(problem):
+    control = Control(problem)
+    solve_within_caps(problem, control, lambda part, control: None)
+    value, _ = brute_force(problem)
+    assert control.value is not None
+    assert control.value <= value + 1e-9

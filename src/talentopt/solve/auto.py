@@ -23,6 +23,13 @@ PRICES_SHARE = 0.3
 LAYERS_SHARE = 0.6
 """Of the time, for the exclusive layer of a problem with concurrent placements."""
 
+FIRST_CLIMB, NEXT_CLIMB = 0.15, 0.5
+"""Of the time, for greedy steps before prices, and after those found nothing better; when steep
+they earn more."""
+
+STEEP_SHARE, STEEP_SECONDS = 0.5, 5.0
+"""Most that steep steps may earn before prices: a share, or seconds in which those get nowhere."""
+
 TINY_STARTS = 1_500
 """Below this the exact solver alone proves optimality in a moment."""
 
@@ -60,6 +67,7 @@ def solve(problem: Problem, control: Control) -> None:
 
 def _decompose(problem: Problem, control: Control) -> None:
     """Price what is shared and find a plan, person by person."""
+    from talentopt.solve.climb import climb
     from talentopt.solve.compiled import kept
     from talentopt.solve.lagrangian.negotiate import negotiate
     from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
@@ -72,17 +80,29 @@ def _decompose(problem: Problem, control: Control) -> None:
         _first_plan(problem, control)
     if control.finished():
         return
-    share = PRICES_SHARE if _count_starts(problem) <= MONOLITH_STARTS else 1.0
+    share = _prices_share(problem)
     if suited:
         # Its states cover simple itineraries only, and are an order of magnitude faster there.
         Part(problem, control, share).run(solve_lagrangian)
         return
+    steep = max(STEEP_SHARE, min(1.0, STEEP_SECONDS / max(control.seconds_left, 1e-3)))
+    climb(problem, control, FIRST_CLIMB, steep)
+    climbed = control.value
     _by_layers(problem, control)
     if control.finished():
         return
     from talentopt.solve.columns.solver import solve as solve_columns
 
     Part(problem, control, share).run(solve_columns)
+    if control.value == climbed:
+        climb(problem, control, NEXT_CLIMB, 1.0)
+
+
+def _prices_share(problem: Problem) -> float:
+    """Share of the time for prices; all of it where the exact solver is of no help."""
+    itineraries = problem.itineraries
+    staffed = np.isinf(itineraries.understaffed_price) and itineraries.min_seats.any()
+    return 1.0 if staffed or _count_starts(problem) > MONOLITH_STARTS else PRICES_SHARE
 
 
 def _by_layers(problem: Problem, control: Control) -> None:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.problem import measure
+from talentopt.problem import Assignment, measure
+from talentopt.solve.climb import climb
 from talentopt.solve.control import Control
 
 if TYPE_CHECKING:
-    from talentopt.problem import Assignment, Problem
+    from talentopt.problem import Problem
     from talentopt.solve.control import Limits, Progress, Solver
 
 FIRST_PRICE = 50.0
@@ -30,6 +31,9 @@ ROUNDS = 8
 
 NEARLY = 0.02
 """Share of a cap's promises by which a priced plan may be short for its search to go on."""
+
+FIRST_CLIMB, NEXT_CLIMB = 0.15, 0.5
+"""Of the time, for greedy steps within the caps: before the rounds, and after those in vain."""
 
 SHARE = 0.5
 """Of the time that is left, for every round with prices."""
@@ -74,6 +78,24 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
     if not kept:
         solve(problem, control)
         return
+    if control.best is None:
+        control.offer(_promised(kept))
+    climb(problem, control, FIRST_CLIMB, FIRST_CLIMB)
+    climbed = control.value
+    _by_prices(problem, control, kept, solve)
+    if control.value == climbed:
+        climb(problem, control, NEXT_CLIMB, 1.0)
+
+
+def _promised(kept: list[KeptRow]) -> Assignment:
+    """Keep every promise that a cap counts, and nothing else."""
+    options, first = np.unique(np.concatenate([row.options for row in kept]), return_index=True)
+    starts = np.concatenate([row.starts for row in kept])[first]
+    return Assignment.of(np.unique(np.concatenate([row.arcs for row in kept])), options, starts)
+
+
+def _by_prices(problem: Problem, control: Control, kept: list[KeptRow], solve: Solver) -> None:
+    """Offer the plans of rounds at prices that the caps need."""
     price = low = np.zeros(len(kept))
     high: np.ndarray | None = None
     for turn in range(ROUNDS):
