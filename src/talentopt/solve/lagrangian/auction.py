@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 FIRST_EXTRA, LAST_EXTRA = 0.5, 30.0
 """Points that a person too many costs in the first and in the last sweep."""
 
+HIGHEST_EXTRA, HURRY = 4000.0, 1.2
+"""Where more is wanted than there is, the extra grows on, by this factor a sweep, up to this."""
+
 FEWEST, MOST = 30, 2500
 """Sweeps."""
 
@@ -109,9 +112,8 @@ def compete(
         Time to keep to, by making fewer sweeps.
     """
     scale = dual.pricing.scale
-    begun, progress = control.seconds, 0.0
-    while progress <= 1.0 and not control.finished():
-        extra = first * (LAST_EXTRA / first) ** progress * scale
+    begun, progress, extra = control.seconds, 0.0, first * scale
+    while extra <= HIGHEST_EXTRA * scale and not control.finished():
         draw = rng.random(len(people))
         crowded = in_crowds(crew.layout, town)[people]
         chosen = people[draw < np.where(crowded, CROWDED_SHARE, SHARE)]
@@ -122,6 +124,9 @@ def compete(
         if not control.limits.reproducible:
             used = (control.seconds - begun) / max(seconds, 1e-9)
             progress = max(progress, min(used, progress + 1 / FEWEST - 1 / sweeps))
+        extra = max(first * (LAST_EXTRA / first) ** min(progress, 1.0) * scale, extra)
+        if progress > 1.0:
+            extra *= HURRY
     seat(dual, town, worth, _clear(dual, town), crew)
 
 
