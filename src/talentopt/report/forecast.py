@@ -80,7 +80,9 @@ def _offered(matchings: Matchings, number: int) -> np.ndarray:
     if len(demands) == 0:
         return np.zeros(0, dtype=np.int64)
     arcs = slice(matchings.arc_ptr[demands[0]], matchings.arc_ptr[demands[-1] + 1])
-    return np.unique(matchings.arc_provider[arcs])
+    offered = np.zeros(matchings.n_providers, dtype=bool)
+    offered[matchings.arc_provider[arcs]] = True
+    return np.flatnonzero(offered)
 
 
 def _all_roles(matchings: Matchings, providers: tuple[tuple[str, str], ...]) -> Iterator[Balance]:
@@ -127,11 +129,11 @@ def _stages(itineraries: Itineraries, names: tuple[str, ...]) -> Iterator[Balanc
 
 def _least_periods(person: np.ndarray, duration: np.ndarray, needed: np.ndarray) -> int:
     """Add up the shortest durations of each person's options, as many as are needed."""
-    lengths, code = np.unique(duration, return_inverse=True)
-    shape = len(needed), len(lengths)
-    there = np.bincount(person.astype(np.int64) * shape[1] + code, minlength=shape[0] * shape[1])
-    up_to = np.minimum(np.cumsum(there.reshape(shape), axis=1), needed[:, None])
-    return int((np.diff(up_to, axis=1, prepend=0) * lengths).sum())
+    shape = len(needed), int(duration.max(initial=0)) + 1
+    key = person.astype(np.int64) * shape[1] + duration
+    there = np.bincount(key, minlength=shape[0] * shape[1]).reshape(shape)
+    up_to = np.minimum(np.cumsum(there, axis=1), needed[:, None])
+    return int((np.diff(up_to, axis=1, prepend=0) * np.arange(shape[1])).sum())
 
 
 def bookings_that_fit(seats: np.ndarray, duration: int) -> int:
@@ -153,21 +155,13 @@ def _values(compiled: Compiled, scenario: Scenario) -> Iterator[Balance]:
     """Compare, per area, the people who cannot do without it and the bookings that fit."""
     itineraries, index = compiled.problem.itineraries, compiled.index
     stages = scenario.model.itineraries.stages if scenario.model.itineraries else []
-    person, placement = itineraries.option_person(), itineraries.option_placement
     value = itineraries.placement_distinct
-    for value_number in np.unique(value[value >= 0]):
+    numbers = np.unique(value[value >= 0])
+    stage_of = {int(v): int(itineraries.placement_stage[value == v][0]) for v in numbers}
+    lonely = {stage: _without_other_choice(itineraries, stage) for stage in stage_of.values()}
+    for value_number, number in stage_of.items():
         places = np.flatnonzero(value == value_number)
-        number = int(itineraries.placement_stage[places[0]])
-        mine = itineraries.placement_stage[placement] == number
-        keys = person[mine].astype(np.int64) * (value.max() + 1) + value[placement[mine]]
-        keys = np.unique(keys[value[placement[mine]] >= 0])
-        owner, which = keys // (value.max() + 1), keys % (value.max() + 1)
-        blank = np.bincount(
-            person[mine][value[placement[mine]] < 0], minlength=itineraries.n_people
-        )
-        choices = np.bincount(owner, minlength=itineraries.n_people) + blank
-        has = np.isin(np.arange(itineraries.n_people), owner[which == value_number])
-        needed = int((has & (choices - 1 < itineraries.stage_min[:, number])).sum())
+        needed = int(lonely[number][value_number])
         fit = sum(
             bookings_that_fit(itineraries.seats[p], itineraries.placement_duration[p])
             for p in places
@@ -177,3 +171,17 @@ def _values(compiled: Compiled, scenario: Scenario) -> Iterator[Balance]:
         if needed > fit:
             what = f"stage {index.stages[number]}, {column} {row[str(column)]}"
             yield Balance(what, needed, fit, "placements by people who have no other choice")
+
+
+def _without_other_choice(itineraries: Itineraries, stage: int) -> np.ndarray:
+    """(n_values,) int64: people who miss a placement of a stage unless it has that value."""
+    value = itineraries.placement_distinct[itineraries.option_placement]
+    mine = itineraries.placement_stage[itineraries.option_placement] == stage
+    person = itineraries.option_person()
+    valued = mine & (value >= 0)
+    n_values = int(itineraries.placement_distinct.max()) + 1
+    has = np.zeros((itineraries.n_people, n_values), dtype=bool)
+    has[person[valued], value[valued]] = True
+    blank = np.bincount(person[mine & (value < 0)], minlength=itineraries.n_people)
+    tight = has.sum(axis=1) + blank - 1 < itineraries.stage_min[:, stage]
+    return np.asarray(has[tight].sum(axis=0))
