@@ -27,8 +27,11 @@ FIRST_CLIMB, NEXT_CLIMB = 0.15, 0.5
 """Of the time, for greedy steps before prices, and after those found nothing better; when steep
 they earn more."""
 
-STEEP_SHARE, STEEP_SECONDS = 0.5, 5.0
-"""Most that steep steps may earn before prices: a share, or seconds in which those get nowhere."""
+STEEP_SHARE = 0.5
+"""Most that steep steps may earn before prices."""
+
+TOO_SHORT = 5.0
+"""Seconds in which prices and the exact solver get nowhere on itineraries that are not simple."""
 
 TINY_STARTS = 1_500
 """Below this the exact solver alone proves optimality in a moment."""
@@ -85,8 +88,7 @@ def _decompose(problem: Problem, control: Control) -> None:
         # Its states cover simple itineraries only, and are an order of magnitude faster there.
         Part(problem, control, share).run(solve_lagrangian)
         return
-    steep = max(STEEP_SHARE, min(1.0, STEEP_SECONDS / max(control.seconds_left, 1e-3)))
-    climb(problem, control, FIRST_CLIMB, steep)
+    climb(problem, control, FIRST_CLIMB, _at_least(STEEP_SHARE, control))
     climbed = control.value
     _by_layers(problem, control)
     if control.finished():
@@ -95,7 +97,12 @@ def _decompose(problem: Problem, control: Control) -> None:
 
     Part(problem, control, share).run(solve_columns)
     if control.value == climbed:
-        climb(problem, control, NEXT_CLIMB, 1.0)
+        climb(problem, control, _at_least(NEXT_CLIMB, control), 1.0)
+
+
+def _at_least(share: float, control: Control) -> float:
+    """Share of the time left, or more where that is too short for other methods."""
+    return max(share, min(1.0, TOO_SHORT / max(control.seconds_left, 1e-3)))
 
 
 def _prices_share(problem: Problem) -> float:

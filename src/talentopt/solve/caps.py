@@ -32,7 +32,7 @@ ROUNDS = 8
 NEARLY = 0.02
 """Share of a cap's promises by which a priced plan may be short for its search to go on."""
 
-FIRST_CLIMB, NEXT_CLIMB = 0.15, 0.5
+FIRST_CLIMB, NEXT_CLIMB = 0.08, 0.5
 """Of the time, for greedy steps within the caps: before the rounds, and after those in vain."""
 
 SHARE = 0.5
