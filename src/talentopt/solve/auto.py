@@ -30,7 +30,7 @@ they earn more."""
 STEEP_SHARE = 0.5
 """Most that steep steps may earn before prices."""
 
-TOO_SHORT = 5.0
+TOO_SHORT = 10.0
 """Seconds in which prices and the exact solver get nowhere on itineraries that are not simple."""
 
 TINY_STARTS = 1_500
