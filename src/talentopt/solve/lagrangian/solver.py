@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
 
-PASSES = 320
-"""Most passes over everybody that look for the best prices."""
+PASSES, MOST_PASSES = 320, 1000
+"""Passes over everybody that look for the best prices: of a reproducible run, and at most."""
 
 LONGEST_STEP, SHORTEST_STEP, POWER = 5.4, 0.004, 2.0
 
@@ -194,7 +194,7 @@ def _find_prices(
             adjust = dual.adjust(duals, point.relaxed)
         length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - step) ** POWER
         duals = dual.descend(duals, point, adam, length)
-        step += 1 / PASSES
+        step += 1 / (PASSES if control.limits.reproducible else MOST_PASSES)
         if not control.limits.reproducible:
             step = max(step, first + (1 - first) * (control.seconds - begun) / allowed)
     control.prices = Prices(kept.seats, kept.role, kept.total, kept.rows)
