@@ -15,7 +15,8 @@ HOME = Path(__file__).parent
 
 NOTE = """# Results
 
-The report of one run of ours, unchanged but for this heading: a few instances of every set. [README.md](README.md) says what is measured, and how.
+The report of one run of ours, unchanged but for this heading: a few instances of every set.
+[README.md](README.md) says what is measured, and how.
 """
 
 
