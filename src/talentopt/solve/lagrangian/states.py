@@ -23,7 +23,8 @@ MOST_KEPT = 16
 MANY_KEPT, MANY_FLAGS = 7, 2
 """Kept apart in one stage, and flags, from which those that no longer matter are forgotten."""
 
-MOST_SLOTS, MOST_EDGES = 8192, 1 << 17
+MOST_BITS = 13
+MOST_SLOTS, MOST_EDGES = 1 << MOST_BITS, 1 << 17
 """States and bookings between them beyond which no more is kept apart."""
 
 
@@ -50,6 +51,16 @@ def _count_bits(flags: int) -> int:
 
 
 @compiled
+def _count_kept(stage: int, kept: np.ndarray, layout: Layout) -> int:
+    """How many of some resources, or -1, belong to a stage."""
+    count = 0
+    for which in kept:
+        if which >= 0 and layout.resource_stage[which] == stage:
+            count += 1
+    return count
+
+
+@compiled
 def _same_group(group: int, first: int, bit: int, needs: int, meets: int, work: Work) -> int:
     """Find a group among those from `first` on that does the same, or `group`."""
     for other in range(first, group):
@@ -66,7 +77,7 @@ def form_groups(person: int, layout: Layout, work: Work) -> None:
     work.group_of_placement[:] = -1
     group = 0
     for stage in range(len(work.group_ptr) - 1):
-        first, bit = group, 1
+        first = group
         work.group_ptr[stage] = first
         for kind in range(len(layout.kind_stage)):
             if layout.kind_stage[kind] != stage:
@@ -75,7 +86,7 @@ def form_groups(person: int, layout: Layout, work: Work) -> None:
             if value >= 0:
                 for i in range(len(kept)):
                     if kept[i] == value:
-                        mine = 1 << _rank(i, stage, kept, layout)
+                        mine = 1 << _count_kept(stage, kept[:i], layout)
             needs = own_bits(layout.kind_needs[kind], flags)
             meets = own_bits(layout.kind_meets[kind], flags)
             same = _same_group(group, first, mine, needs, meets, work)
@@ -89,23 +100,12 @@ def form_groups(person: int, layout: Layout, work: Work) -> None:
             if k < 0 or layout.resource_stage[kept[i]] != stage:
                 continue
             like = work.group_of_kind[layout.kind_of[k]]
-            bit = 1 << _rank(i, stage, kept, layout)
             work.group_of_placement[k] = group
-            work.group_bit[group] = bit
+            work.group_bit[group] = 1 << _count_kept(stage, kept[:i], layout)
             work.group_needs[group] = work.group_needs[like]
             work.group_meets[group] = work.group_meets[like]
             group += 1
     work.group_ptr[len(work.group_ptr) - 1] = group
-
-
-@compiled
-def _rank(which: int, stage: int, kept: np.ndarray, layout: Layout) -> int:
-    """How many of those kept apart before it belong to the same stage."""
-    rank = 0
-    for i in range(which):
-        if kept[i] >= 0 and layout.resource_stage[kept[i]] == stage:
-            rank += 1
-    return rank
 
 
 @compiled
@@ -116,11 +116,10 @@ def _begin_of_stages(person: int, layout: Layout, work: Work, begin: np.ndarray)
     begin[0] = 0
     edges = 0
     for stage in range(n_stages):
-        kept = 0
-        for which in layout.kept[person]:
-            if which >= 0 and layout.resource_stage[which] == stage:
-                kept += 1
-        slots = max(1, layout.stage_cap[person, stage]) << (kept + n_flags)
+        bits = _count_kept(stage, layout.kept[person], layout) + n_flags
+        if bits > MOST_BITS:
+            return False
+        slots = max(1, layout.stage_cap[person, stage]) << bits
         groups = work.group_ptr[stage + 1] - work.group_ptr[stage]
         edges += slots * groups * len(layout.durations)
         begin[stage + 1] = begin[stage] + slots
@@ -140,7 +139,7 @@ def walk(person: int, layout: Layout, work: Work, begin: np.ndarray) -> int:
     n_stages = len(begin) - 2
     flags_kept = layout.kept_flags[person]
     n_flags = _count_bits(flags_kept)
-    some = (1 << n_flags) - 1
+    flag_bits = (1 << n_flags) - 1
     never = layout.n_periods + 1
     work.reached[: begin[n_stages + 1]] = never
     needed = own_bits(layout.flags_needed[0], flags_kept)
@@ -150,10 +149,8 @@ def walk(person: int, layout: Layout, work: Work, begin: np.ndarray) -> int:
         cap = layout.stage_cap[person, stage]
         least = min(cap, layout.stage_min[person, stage])
         size = (begin[stage + 1] - begin[stage]) // max(1, cap)
-        needed, later = (
-            own_bits(layout.flags_needed[stage], flags_kept),
-            own_bits(layout.flags_needed[stage + 1], flags_kept),
-        )
+        needed = own_bits(layout.flags_needed[stage], flags_kept)
+        later = own_bits(layout.flags_needed[stage + 1], flags_kept)
         groups = range(work.group_ptr[stage], work.group_ptr[stage + 1])
         for held in range(max(1, cap)):
             here = begin[stage] + held * size
@@ -162,18 +159,18 @@ def walk(person: int, layout: Layout, work: Work, begin: np.ndarray) -> int:
                 when = work.reached[here + cell]
                 if when >= never:
                     continue
-                used, flags = cell >> n_flags, cell & some
+                used, flags = cell >> n_flags, cell & flag_bits
                 skip = begin[stage + 1] + (flags & later)
                 work.node_of[here + cell] = node
                 work.skip[node], work.cost[node] = skip, loss
                 work.edge_ptr[node] = edge
                 work.reached[skip] = min(work.reached[skip], when)
                 node += 1
+                if held >= cap:
+                    continue
                 for group in groups:
                     if used & work.group_bit[group] or work.group_needs[group] & ~flags:
                         continue
-                    if held >= cap:
-                        break
                     met = flags | work.group_meets[group]
                     after = begin[stage + 1] + (met & later)
                     if held + 1 < cap:
@@ -261,11 +258,7 @@ def forget(
     for i in range(len(old)):
         if old[i] < 0:
             break
-        stage, others = layout.resource_stage[old[i]], 0
-        for j in range(len(old)):
-            if old[j] >= 0 and layout.resource_stage[old[j]] == stage:
-                others += 1
-        if held[i] or others <= many:
+        if held[i] or _count_kept(layout.resource_stage[old[i]], old, layout) <= many:
             kept[left] = old[i]
             left += 1
     kept[left:] = -1

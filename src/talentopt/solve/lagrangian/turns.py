@@ -12,7 +12,6 @@ from talentopt.solve.compiled import compiled
 from talentopt.solve.lagrangian.negotiate import (
     CLOSED_FULL,
     CROWDED,
-    FULL_ONLY,
     FULL_TOLL,
     forget_changes,
     reprice,
@@ -56,7 +55,7 @@ class Crew:
         town : Town
             Changed in place.
         """
-        _choose_in_turn(people, 0, CLOSED_FULL, self.layout, worth, town, self._works[0])
+        _choose(people, 0, CLOSED_FULL, self.layout, worth, town, _view(town), self._works[0])
 
     def sweep(self, people: np.ndarray, extra: int, worth: np.ndarray, town: Town) -> int:
         """Let some people choose again while crowded seats cost extra, one after the other.
@@ -75,28 +74,25 @@ class Crew:
         int
             People too many, summed over places and periods.
         """
-        if self._threads is None:
-            _choose_in_turn(people, extra, CROWDED, self.layout, worth, town, self._works[0])
-        else:
-            self._together(people, extra, worth, town)
-        return int(np.maximum(town.used - town.seats, 0).sum())
-
-    def _together(self, people: np.ndarray, extra: int, worth: np.ndarray, town: Town) -> None:
-        """Let a part of some people choose on each core, all counting the same seats.
-
-        Nobody waits for a lock (Niu et al., Hogwild, 2011): a count that two cores change at
-        once may be wrong until all are counted again.
-        """
-        assert self._threads is not None
         parts = np.array_split(people, len(self._works))
         jobs = [
-            self._threads.submit(
-                _choose_beside_others, part, extra, self.layout, worth, town, _view(town), work
-            )
+            (part, extra, CROWDED, self.layout, worth, town, _view(town), work)
             for part, work in zip(parts, self._works, strict=True)
         ]
-        for job in jobs:
-            job.result()
+        if self._threads is None:
+            _choose(*jobs[0])
+        else:
+            for done in [self._threads.submit(_choose, *job) for job in jobs]:
+                done.result()
+            self._count_again(town)
+        return int(np.maximum(town.used - town.seats, 0).sum())
+
+    def _count_again(self, town: Town) -> None:
+        """Count the seats in use.
+
+        Cores wait for no lock (Niu et al., Hogwild, 2011), so that what two of them change at
+        once may be counted wrong.
+        """
         booked = town.option >= 0
         town.used[:] = measure.seats_used(
             self.itineraries, town.option[booked], town.start[booked]
@@ -115,21 +111,23 @@ def _view(town: Town) -> Town:
 
 
 @compiled
-def _choose_beside_others(
+def _choose(
     people: np.ndarray,
     extra: int,
+    how: int,
     layout: Layout,
     worth: np.ndarray,
     town: Town,
     view: Town,
     work: Work,
 ) -> None:
-    """Give some people the best itinerary while others choose too.
+    """Give some people, one after the other, the best itinerary while seats are charged `how`.
 
-    While a person chooses, the seats they have are free to them only.
+    Others may choose beside them: while a person chooses, the seats they have are free to them
+    only.
     """
     path = np.empty((town.option.shape[1], 2), np.int64)
-    view.extra[0], view.extra[1] = extra, CROWDED
+    view.extra[0], view.extra[1] = extra, how
     for k in range(len(town.seats)):
         reprice(k, FULL_TOLL, view)
     for person in people:
@@ -161,27 +159,6 @@ def _occupy(options: np.ndarray, starts: np.ndarray, by: int, layout: Layout, to
         k = layout.option_placement[options[i]]
         for t in range(starts[i], starts[i] + layout.placement_duration[k]):
             town.used[k, t] += by
-
-
-@compiled
-def _choose_in_turn(
-    people: np.ndarray,
-    extra: int,
-    how: int,
-    layout: Layout,
-    worth: np.ndarray,
-    town: Town,
-    work: Work,
-) -> None:
-    """Give some people, one after the other, the best itinerary while seats are charged `how`."""
-    path = np.empty((town.option.shape[1], 2), np.int64)
-    town.extra[0], town.extra[1] = extra, how
-    for k in range(len(town.seats)):
-        reprice(k, FULL_TOLL, town)
-    for person in people:
-        reroute(person, FULL_TOLL, layout, worth, town, work, path)
-    forget_changes(town)
-    town.extra[1] = FULL_ONLY
 
 
 @compiled
