@@ -36,7 +36,11 @@ def scenario(tmp_path):
 
 def interrupted(scenario, plan, number, *, offers, deaf):
     """Start a slow solver, send it a signal once it is at work, and wait."""
-    code = SLOW.format(offers=offers, deaf=deaf)
+    return stopped(SLOW.format(offers=offers, deaf=deaf), scenario, plan, number)
+
+
+def stopped(code, scenario, plan, number):
+    """Run `solve` by some code, send it a signal once it says so, and wait."""
     command = [sys.executable, "-c", code, "solve", str(scenario), "-o", str(plan)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -55,6 +59,30 @@ def test_best_plan_so_far_is_written(scenario, tmp_path, number, deaf):
     assert "Traceback" not in error
     summary = json.loads((tmp_path / "plan" / "plan.json").read_text())
     assert (summary["status"], summary["stopped_by"]) == ("interrupted", "interrupt")
+    assert talentopt("audit", scenario, tmp_path / "plan").code == 0
+
+
+SLOW_WRITING = """
+import time
+import talentopt.cli.work as work
+from talentopt.cli.main import main
+
+write = work.write_plan
+
+def slow(*arguments, **named):
+    print("ready", flush=True)
+    time.sleep(0.5)
+    write(*arguments, **named)
+
+work.write_plan = slow
+main()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_while_it_is_written_the_plan_is_kept(scenario, tmp_path, number):
+    code, error = stopped(SLOW_WRITING, scenario, tmp_path / "plan", number)
+    assert (code, error.count("before there was a plan")) == (130, 0)
     assert talentopt("audit", scenario, tmp_path / "plan").code == 0
 
 

@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted before there was a plan; nothing is written", err=True)
+        click.echo("interrupted", err=True)
         return INTERRUPTED
     except Exception as error:
         return _explain(error)

@@ -109,15 +109,20 @@ def run_job(job: Job, limits: Limits) -> int:
     prices = None if job.warm is None else take_over_prices(compiled, scenario, job.warm)
     display = Display()
     run = Run(compiled, scenario, job.solver, limits, display, warm, prices)
-    _watch(run, display)
-    plan = _result(run)
-    if edits:
-        # The bound holds among plans with these entries; whoever reads it must know.
-        plan = replace(plan, summary={**plan.summary, "accepted_edits": edits[1:]})
-    extras = _extras(job, plan, run, earlier)
-    if scenario.previous is not None:
-        plan, extras = _compared(run, plan, extras)
-    write_plan(plan, job.folder, force=job.force, extras=extras)
+    # Whoever interrupts after the search, while the plan is written, gets it too.
+    with Interrupts(run.control.interrupt):
+        _watch(run, display)
+        try:
+            plan = _result(run)
+        except NoPlan:
+            if not run.control.interrupted:
+                raise
+            click.echo("interrupted before there was a plan; nothing is written", err=True)
+            return INTERRUPTED
+        if edits:
+            # The bound holds among plans with these entries; whoever reads it must know.
+            plan = replace(plan, summary={**plan.summary, "accepted_edits": edits[1:]})
+        plan = _write(job, plan, run, earlier)
     click.echo(_outcome(plan.summary, job.folder))
     if run.control.interrupted:
         return INTERRUPTED
@@ -141,7 +146,7 @@ def _as_interrupt(number: int, frame: FrameType | None) -> None:
 def _watch(run: Run, display: Display) -> None:
     """Wait for the solver, show its progress, and do not wait for one that will not stop."""
     limit = run.limits.seconds + max(OVERRUN[0], OVERRUN[1] * run.limits.seconds)
-    with Interrupts(run.control.interrupt), display:
+    with display:
         run.start()
         asked: float | None = None
         while not run.wait(LOOK_SECONDS):
@@ -157,18 +162,22 @@ def _watch(run: Run, display: Display) -> None:
 
 def _result(run: Run) -> Plan:
     """Interpret what was found, and tell when the solver failed on the way."""
-    try:
-        plan = run.result()
-    except NoPlan:
-        if run.control.interrupted:
-            raise KeyboardInterrupt from None
-        raise
+    plan = run.result()
     if run.error is not None:
         click.echo(
             f"{run.solver} failed ({type(run.error).__name__}: {run.error}); "
             "the best plan found before is written",
             err=True,
         )
+    return plan
+
+
+def _write(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Plan:
+    """Write the plan's folder; return the plan, compared with the previous one if any."""
+    extras = _extras(job, plan, run, earlier)
+    if run.scenario.previous is not None:
+        plan, extras = _compared(run, plan, extras)
+    write_plan(plan, job.folder, force=job.force, extras=extras)
     return plan
 
 

@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 from talentopt.explain.naming import Item, name_items
 from talentopt.explain.relevant import relevant
 from talentopt.problem.encode import encode
+from talentopt.solve.cpsat import cp_sat
 from talentopt.solve.integers import to_integers
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def _hitting_set(corrections: list[frozenset[Fact]]) -> tuple[Fact, ...]:
     for correction in corrections:
         program.add_bool_or([chosen[fact] for fact in sorted(correction, key=repr)])
     program.minimize(sum(chosen.values()))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
+    solver = cp_sat(workers=1)
     solver.solve(program)
     return tuple(fact for fact in facts if solver.value(chosen[fact]))
 
@@ -219,8 +219,7 @@ class _Question:
         return frozenset(fact for fact, literal in literals.items() if solver.value(literal))
 
     def _solver(self) -> cp_model.CpSolver:
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
+        solver = cp_sat(workers=1)
         solver.parameters.max_time_in_seconds = max(0.1, self._deadline - time.monotonic())
         return solver
 

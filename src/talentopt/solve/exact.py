@@ -13,6 +13,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from talentopt.problem.encode import encode
+from talentopt.solve.cpsat import cp_sat
 from talentopt.solve.enumeration.solver import solve as enumerate_itineraries
 from talentopt.solve.enumeration.solver import stop
 from talentopt.solve.greedy.solver import first_plan
@@ -108,16 +109,14 @@ def run(
 ) -> None:
     """Search within the control's limits, telling it of everything found."""
     limits = control.limits
-    solver = cp_model.CpSolver()
+    solver = cp_sat(1 if limits.reproducible else max(1, limits.workers))
     parameters = solver.parameters
     parameters.random_seed = limits.seed % (2**31)
     parameters.relative_gap_limit = 0.0
     parameters.linearization_level = 2
     if limits.reproducible:
-        parameters.num_workers = 1
         parameters.max_deterministic_time = limits.seconds * DETERMINISTIC_PER_SECOND
     else:
-        parameters.num_workers = max(1, limits.workers)
         parameters.max_time_in_seconds = max(control.seconds_left, 0.01)
     decisions = columns[: model.n_arcs + len(model.start_option)]
     news = _News(decisions, model, control)

@@ -42,6 +42,8 @@ def reach(
     """
     from ortools.sat.python import cp_model
 
+    from talentopt.solve.cpsat import cp_sat
+
     n_arcs, lowest = len(program.arcs), program.first["lowest"]
     model = cp_model.CpModel()
     columns = [model.new_bool_var("") for _ in range(n_arcs)]
@@ -62,9 +64,8 @@ def reach(
             continue
         terms = [columns[k] for k in index[~outside]]
         _add_row(model, terms, data[~outside], float(lower), float(upper))
-    solver = cp_model.CpSolver()
+    solver = cp_sat(max(workers, 2))
     solver.parameters.max_time_in_seconds = max(0.01, seconds)
-    solver.parameters.num_workers = max(workers, 2)
     solver.parameters.random_seed = seed % 2**31
     status = solver.solve(model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
