@@ -11,7 +11,7 @@ from tests.scenarios import write_scenario
 
 from talentopt.audit.check import audit
 from talentopt.explain import searching
-from talentopt.explain.searching import search_on
+from talentopt.explain.searching import Searching
 from talentopt.explain.whatif import Change, what_if
 from talentopt.pipeline import prepare, solve
 from talentopt.plan.files import write_plan
@@ -66,7 +66,7 @@ def test_many_people_are_searched_on_by_moves(monkeypatch: pytest.MonkeyPatch) -
         np.zeros(problem.matchings.n_providers),
         np.zeros(len(problem.rows)),
     )
-    control = search_on(problem, start, known, Limits(seconds=1, workers=1))
+    control = Searching(problem, known, 1).on(start, Limits(seconds=1, workers=1))
     assert control.phase == "warm start"
     assert control.best is not None
     assert control.value is not None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talentopt.explain.solving import count_starts
+from talentopt.problem import measure
+from talentopt.problem.evaluate import evaluate
 from talentopt.solve.auto import MONOLITH_STARTS
 from talentopt.solve.auto import solve as solve_anew
 from talentopt.solve.control import Control
@@ -14,46 +17,92 @@ from talentopt.solve.control import Control
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Prices, Problem
     from talentopt.solve.control import Limits
+    from talentopt.solve.lagrangian.dual import Dual, Duals
 
 
-def search_on(
-    problem: Problem, start: Assignment, prices: Prices | None, limits: Limits
-) -> Control:
-    """Search from a plan; large problems by improving moves at the prices of an earlier search.
+class Searching:
+    """Searches from a plan; large problems by improving moves at the prices of an earlier search.
 
     Looking for prices anew takes most of a short time, and the plan none of it.
 
     Parameters
     ----------
     problem : Problem
-    start : Assignment
-        May break rules; whatever is found does not.
     prices : Prices or None
         Of an earlier search, perhaps on another scenario.
-    limits : Limits
+    workers : int
     """
-    control = Control(problem, limits, None, start, warm_prices=prices)
-    large = count_starts(problem) > MONOLITH_STARTS
-    if not (large and prices is not None and control.best is not None and _moves(control, prices)):
-        solve_anew(problem, control)
-    return control
 
+    def __init__(self, problem: Problem, prices: Prices | None, workers: int) -> None:
+        self._problem, self._prices, self._workers = problem, prices, workers
 
-def _moves(control: Control, prices: Prices) -> bool:
-    """Improve the plan in hand, and bound all plans; False where itineraries are not simple."""
-    from talentopt.solve.lagrangian.dual import Dual
-    from talentopt.solve.lagrangian.improve import improve
-    from talentopt.solve.lagrangian.pricing import Pricing
-    from talentopt.solve.lagrangian.solver import suits
-    from talentopt.solve.matchings.interface import Relaxation
+    def make_room(self, start: Assignment, limits: Limits) -> Assignment:
+        """Let who is short of placements choose again, others giving way to them.
 
-    problem, workers = control.problem, control.limits.workers
-    if not suits(problem):
-        return False
-    pricing = Pricing(problem.itineraries, workers)
-    dual = Dual(problem, pricing, Relaxation(problem.matchings, problem.links, workers))
-    duals = dual.start_from(prices)
-    control.tighten(dual.at(duals, 1).bound)
-    if not control.finished():
-        improve(dual, duals, control, np.random.default_rng(control.limits.seed))
-    return True
+        Parameters
+        ----------
+        start : Assignment
+        limits : Limits
+
+        Returns
+        -------
+        Assignment
+            Worth at least as much; `start` where nobody is short, or moves do not suit.
+        """
+        from talentopt.solve.lagrangian.improve import choose_again
+
+        short = self._short(start)
+        if len(short) == 0 or self._moves is None or evaluate(self._problem, start).violations:
+            return start
+        control = Control(self._problem, limits, None, start)
+        choose_again(*self._moves, control, short, np.random.default_rng(limits.seed))
+        return control.best or start
+
+    def on(self, start: Assignment, limits: Limits, *, mentors: bool = True) -> Control:
+        """Search on.
+
+        Parameters
+        ----------
+        start : Assignment
+            May break rules; whatever is found does not.
+        limits : Limits
+        mentors : bool
+            Whether mentors of many people are matched anew too, which takes seconds.
+        """
+        from talentopt.solve.lagrangian.improve import improve, match_again
+
+        control = Control(self._problem, limits, None, start, warm_prices=self._prices)
+        if control.best is None or self._moves is None:
+            solve_anew(self._problem, control)
+            return control
+        dual, duals = self._moves
+        control.tighten(dual.at(duals, 1).bound)
+        if mentors:
+            match_again(dual, duals, control)
+        if not control.finished():
+            improve(dual, duals, control, np.random.default_rng(limits.seed), mentors=False)
+        return control
+
+    @cached_property
+    def _moves(self) -> tuple[Dual, Duals] | None:
+        """What moves start from; None in small problems and where itineraries are not simple."""
+        from talentopt.solve.lagrangian.dual import Dual
+        from talentopt.solve.lagrangian.pricing import Pricing
+        from talentopt.solve.lagrangian.solver import suits
+        from talentopt.solve.matchings.interface import Relaxation
+
+        problem, workers = self._problem, self._workers
+        if self._prices is None or count_starts(problem) <= MONOLITH_STARTS or not suits(problem):
+            return None
+        pricing = Pricing(problem.itineraries, workers)
+        dual = Dual(problem, pricing, Relaxation(problem.matchings, problem.links, workers))
+        return dual, dual.start_from(self._prices)
+
+    def _short(self, plan: Assignment) -> np.ndarray:
+        """(n,) int64: who is short of placements, who loses most first."""
+        itineraries = self._problem.itineraries
+        held = measure.placements_held(itineraries, plan.options)
+        lost = np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing
+        points = lost.sum(axis=1)
+        order = np.argsort(-points, kind="stable")
+        return np.asarray(order[points[order] > 0], dtype=np.int64)

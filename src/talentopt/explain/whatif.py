@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from talentopt.explain.asking import take_plan
 from talentopt.explain.differing import Stage, Stages, Tables, different, tell
-from talentopt.explain.searching import search_on
+from talentopt.explain.searching import Searching
 from talentopt.explain.settling import settle
 from talentopt.pipeline import NoPlan, prepare, take_over_prices
 from talentopt.plan.files import read_plan, write_plan
@@ -25,15 +27,21 @@ if TYPE_CHECKING:
     from talentopt.compile.compiler import Compiled
     from talentopt.explain.answer import Section
     from talentopt.plan.plan import Plan
-    from talentopt.problem import Assignment, Prices
+    from talentopt.problem import Assignment
     from talentopt.read.scenario import Scenario
     from talentopt.solve.control import Limits
 
-SETTLING = 0.2
-"""Of the time left, for people who lost something and need nobody else to move."""
+MAKING_ROOM = 0.3
+"""Of the time left, for people who lost a placement, others giving way."""
 
-UNCHANGED = 0.45
+SETTLING = 0.15
+"""Of the time left after that, for whatever else people lost, one after the other."""
+
+UNCHANGED = 0.3
 """Of the time left after that, for the scenario as it is."""
+
+SEARCHED = 0.8
+"""Of the time left after that, for the changed scenario; the rest is for telling."""
 
 SHORTEST = 0.5
 """Seconds of a search even when reading took all the time."""
@@ -54,14 +62,16 @@ class _Case:
 
     scenario: Scenario
     compiled: Compiled
-    prices: Prices | None
+    searching: Searching
     limits: Limits
     end: float
 
     @classmethod
     def of(cls, scenario: Scenario, folder: Path, limits: Limits, end: float) -> _Case:
         compiled = prepare(scenario)
-        return cls(scenario, compiled, take_over_prices(compiled, scenario, folder), limits, end)
+        prices = take_over_prices(compiled, scenario, folder)
+        searching = Searching(compiled.problem, prices, limits.workers)
+        return cls(scenario, compiled, searching, limits, end)
 
     def kept(self, tables: Tables) -> Assignment:
         """Take over what is possible of a plan."""
@@ -69,17 +79,17 @@ class _Case:
 
     def settled(self, kept: Assignment, hit: set[str]) -> Assignment:
         """Re-arrange at once who misses something, those hit by the change first."""
-        return settle(self.scenario, self.compiled, kept, self._left(SETTLING), hit)
+        roomy = self.searching.make_room(kept, self._limits(MAKING_ROOM))
+        return settle(self.scenario, self.compiled, roomy, self._left(SETTLING), hit)
 
-    def search(self, start: Assignment, share: float) -> Plan:
-        """Search on.
+    def search(self, start: Assignment, share: float, *, mentors: bool = False) -> Plan:
+        """Search on, in mentors also where there are many people if asked for.
 
         Raises
         ------
         NoPlan
         """
-        limits = replace(self.limits, seconds=self._left(share))
-        control = search_on(self.compiled.problem, start, self.prices, limits)
+        control = self.searching.on(start, self._limits(share), mentors=mentors)
         if control.best is None:
             raise NoPlan("no plan of the changed scenario was found; try a longer --time-limit")
         return interpret(self.compiled, self.scenario, control, "auto")
@@ -93,6 +103,17 @@ class _Case:
         """Value of an assignment; -inf when it breaks a hard rule."""
         found = evaluate(self.compiled.problem, assignment)
         return float("-inf") if found.violations else found.value
+
+    def pairs_as(self, other: _Case) -> bool:
+        """Whether everybody may be paired as in the other case, at the same points."""
+        mine, theirs = self.compiled.problem.matchings, other.compiled.problem.matchings
+        return all(
+            np.array_equal(getattr(mine, part.name), getattr(theirs, part.name))
+            for part in fields(mine)
+        )
+
+    def _limits(self, share: float) -> Limits:
+        return replace(self.limits, seconds=self._left(share))
 
     def _left(self, share: float) -> float:
         return max(share * (self.end - time.monotonic()), SHORTEST)
@@ -136,7 +157,7 @@ def what_if(
         if unchanged.value > standing.evaluation.value:
             taken = after.settled(after.kept(unchanged.tables), hit)
             start = max(start, taken, key=after.worth)
-    result = after.search(start, 1.0)
+    result = after.search(start, SEARCHED, mentors=not before.pairs_as(after))
     changed = Stage.of(result)
     if not proven:
         back = before.settled(before.kept(changed.tables), set())

@@ -122,7 +122,7 @@ def alternatives(
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder of the new plan.")
 @click.option("--json", "as_json", type=FILE, help="Also write the whole answer there.")
 @click.option("--csv", "as_csv", type=FILE, help="Also write the tables there.")
-@click.option("--time-limit", type=SECONDS, default=7.0, show_default=True, help="Seconds.")
+@click.option("--time-limit", type=SECONDS, default=6.0, show_default=True, help="Seconds.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
 def whatif(
     scenario: Path,

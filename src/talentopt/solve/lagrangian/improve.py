@@ -52,7 +52,14 @@ PAIR_EVERY = 12
 """Rounds with a gain after which mentors are matched anew."""
 
 
-def improve(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
+def improve(
+    dual: Dual,
+    duals: Duals,
+    control: Control,
+    rng: np.random.Generator,
+    *,
+    mentors: bool = True,
+) -> None:
     """Improve the best plan in hand while time is left.
 
     Parameters
@@ -62,6 +69,8 @@ def improve(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator
     control : Control
         With a plan in hand.
     rng : numpy Generator
+    mentors : bool
+        Whether mentors are matched anew for the bookings, which takes seconds of many people.
     """
     search = _Search(dual, duals, control, rng)
     stale = gains = kicks = 0
@@ -78,9 +87,41 @@ def improve(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator
         if gained:
             stale = 0
             gains += 1
-            if gains % PAIR_EVERY == 0:
+            if mentors and gains % PAIR_EVERY == 0:
                 search.pair()
-    search.pair()
+    if mentors:
+        search.pair()
+
+
+def choose_again(
+    dual: Dual, duals: Duals, control: Control, people: np.ndarray, rng: np.random.Generator
+) -> None:
+    """Let some people choose again while that gains and time is left; others make room.
+
+    Parameters
+    ----------
+    dual, duals
+        Good prices.
+    control : Control
+        With a plan in hand.
+    people : (n,) int64
+        The most urgent first.
+    rng : numpy Generator
+    """
+    search = _Search(dual, duals, control, rng)
+    parts = [people[first : first + KICKS] for first in range(0, len(people), KICKS)]
+    gained = bool(parts)
+    while gained:
+        gained = False
+        for part in parts:
+            if _stop(control):
+                return
+            gained |= search.round(part)
+
+
+def match_again(dual: Dual, duals: Duals, control: Control) -> None:
+    """Match mentors anew for the bookings of the plan in hand."""
+    _Search(dual, duals, control, np.random.default_rng(0)).pair()
 
 
 class _Search:
@@ -125,9 +166,10 @@ class _Search:
         np.minimum.at(first, person, rank)
         return np.argsort(first, kind="stable")[:SHAKEN]
 
-    def round(self) -> bool:
-        """Let some people choose again; return whether that gained."""
-        people = self._who(KICKS)
+    def round(self, people: np.ndarray | None = None) -> bool:
+        """Let some people, by chance or given, choose again; return whether that gained."""
+        if people is None:
+            people = self._who(KICKS)
         shares = self.rng.integers(0, round(DEAREST * FULL_TOLL), len(people))
         gain = negotiate(
             people,
