@@ -24,6 +24,7 @@ from talentopt.pipeline import (
     usable_cores,
 )
 from talentopt.plan.files import refuse_occupied, write_plan
+from talentopt.plan.made import made_with
 from talentopt.plan.prices import write_prices
 from talentopt.read.reader import read
 from talentopt.solve.control import Limits
@@ -119,9 +120,11 @@ def run_job(job: Job, limits: Limits) -> int:
                 raise
             click.echo("interrupted before there was a plan; nothing is written", err=True)
             return INTERRUPTED
+        kept = made_with(job.reading, job.folder)
         if edits:
             # The bound holds among plans with these entries; whoever reads it must know.
-            plan = replace(plan, summary={**plan.summary, "accepted_edits": edits[1:]})
+            kept["accepted_edits"] = edits[1:]
+        plan = replace(plan, summary={**plan.summary, **kept})
         plan = _write(job, plan, run, earlier)
     click.echo(_outcome(plan.summary, job.folder))
     if run.control.interrupted:

@@ -24,7 +24,6 @@ from talentopt.pipeline import (
 )
 from talentopt.plan.files import read_plan
 from talentopt.plan.warm import warm_start
-from talentopt.read.reader import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,17 +73,10 @@ def take_plan(scenario: Scenario, plan: Plan, compiled: Compiled) -> Standing:
     return standing
 
 
-def explain_contradictions(scenario: Path) -> Section:
-    """Find the smallest set of fixed entries and hard limits that cannot all hold.
-
-    Raises
-    ------
-    InputErrors
-        If the scenario is invalid.
-    """
-    loaded = read(scenario)
-    compiled = compile_scenario(loaded)
-    return _contradictory(compiled.conflicts or contradictions(compiled, loaded))
+def explain_contradictions(scenario: Scenario) -> Section:
+    """Find the smallest set of fixed entries and hard limits that cannot all hold."""
+    compiled = compile_scenario(scenario)
+    return _contradictory(compiled.conflicts or contradictions(compiled, scenario))
 
 
 def _contradictory(conflicts: Sequence[Conflict]) -> Section:
@@ -97,14 +89,14 @@ def _contradictory(conflicts: Sequence[Conflict]) -> Section:
 
 
 def answer(
-    scenario: Path, plan: Path, question: Question, seconds: float, workers: int | None
+    scenario: Scenario, plan: Path, question: Question, seconds: float, workers: int | None
 ) -> list[Section]:
     """Answer a question, within some seconds.
 
     Raises
     ------
     InputErrors
-        If the scenario or the plan is invalid.
+        If the plan is invalid.
     Contradiction
         If fixed entries and hard limits contradict each other.
     BrokenPlan
@@ -113,10 +105,10 @@ def answer(
         If a person or option is not in the scenario.
     """
     end = time.monotonic() + seconds
-    loaded, tables = read(scenario), read_plan(plan)
+    tables = read_plan(plan)
     try:
-        compiled = prepare(loaded)
-        standing = take_plan(loaded, tables, compiled)
+        compiled = prepare(scenario)
+        standing = take_plan(scenario, tables, compiled)
     except Contradiction as found:
         if question.contradictions and found.conflicts:
             return [_contradictory(found.conflicts)]
@@ -138,7 +130,7 @@ def answer(
         optimal = tables.summary.get("status") == "optimal"
         sections += explain_shortages(standing, _left(end, seconds), optimal=optimal)
     if question.worth:
-        prices = take_over_prices(compiled, loaded, plan)
+        prices = take_over_prices(compiled, scenario, plan)
         sections += explain_worth(standing, _left(end, seconds), prices)
     return sections
 

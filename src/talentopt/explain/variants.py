@@ -12,7 +12,6 @@ from talentopt.pipeline import prepare
 from talentopt.plan.files import read_plan, refuse_occupied, write_plan
 from talentopt.plan.interpret import interpret
 from talentopt.problem.evaluate import evaluate
-from talentopt.read.reader import read
 from talentopt.solve.control import Control
 
 if TYPE_CHECKING:
@@ -45,13 +44,14 @@ class Wish:
 
 
 def write_variants(
-    scenario: Path, plan: Path, folder: Path, count: int, within: float, limits: Limits
+    scenario: Scenario, plan: Path, folder: Path, count: int, within: float, limits: Limits
 ) -> Iterator[str]:
     """Find plans far from each other at nearly the same value and write each to a folder.
 
     Parameters
     ----------
-    scenario, plan : Path
+    scenario : Scenario
+    plan : Path
     folder : Path
         Gets one folder per plan: 1, 2, ...
     count : int
@@ -65,11 +65,11 @@ def write_variants(
     str
         A line about each.
     """
-    loaded, tables = read(scenario), read_plan(plan)
-    compiled = prepare(loaded)
-    standing = take_plan(loaded, tables, compiled)
+    tables = read_plan(plan)
+    compiled = prepare(scenario)
+    standing = take_plan(scenario, tables, compiled)
     wish = Wish(count, within, limits)
-    yield from variants(loaded, compiled, standing.assignment, _bound(tables), folder, wish)
+    yield from variants(scenario, compiled, standing.assignment, _bound(tables), folder, wish)
 
 
 def variants(

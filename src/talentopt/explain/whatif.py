@@ -15,6 +15,7 @@ from talentopt.explain.settling import settle
 from talentopt.pipeline import NoPlan, prepare, take_over_prices
 from talentopt.plan.files import read_plan, write_plan
 from talentopt.plan.interpret import interpret
+from talentopt.plan.made import made_with
 from talentopt.plan.names import Names
 from talentopt.plan.warm import warm_start
 from talentopt.problem.evaluate import evaluate
@@ -54,6 +55,15 @@ class Change:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     added: Sequence[tuple[str, Mapping[str, str]]] = ()
     removed: Sequence[tuple[str, str]] = ()
+
+    def after(self, reading: Mapping[str, Any]) -> dict[str, Any]:
+        """Keyword arguments that read the changed scenario, where others read the unchanged."""
+        return {
+            **reading,
+            "overrides": {**reading.get("overrides", {}), **self.overrides},
+            "added": [*reading.get("added", ()), *self.added],
+            "removed": [*reading.get("removed", ()), *self.removed],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,12 @@ class _Case:
 
 
 def what_if(
-    scenario: Path, folder: Path, change: Change, limits: Limits, output: Path | None
+    scenario: Path,
+    folder: Path,
+    change: Change,
+    limits: Limits,
+    output: Path | None,
+    reading: Mapping[str, Any] | None = None,
 ) -> list[Section]:
     """Solve the changed scenario from the plan in hand and tell the difference.
 
@@ -137,15 +152,16 @@ def what_if(
         For everything together.
     output : Path, optional
         Where the new plan goes.
+    reading : mapping, optional
+        Keyword arguments with which the scenario was read for the plan in hand.
     """
     end = time.monotonic() + limits.seconds
     plan = read_plan(folder)
-    before = _Case.of(read(scenario), folder, limits, end)
+    reading = reading or {}
+    before = _Case.of(read(scenario, **reading), folder, limits, end)
     standing = take_plan(before.scenario, plan, before.compiled)
-    altered = read(
-        scenario, overrides=change.overrides, added=change.added, removed=change.removed
-    )
-    after = _Case.of(altered, folder, limits, end)
+    altered = change.after(reading)
+    after = _Case.of(read(scenario, **altered), folder, limits, end)
     held = Tables(plan.pairs, plan.placements)
     kept = after.kept(held)
     hit = different(held, after.tables(kept))
@@ -164,7 +180,8 @@ def what_if(
         if before.worth(back) > unchanged.value:
             unchanged = Stage(before.worth(back), before.tables(back), None)
     if output is not None:
-        write_plan(result, output)
+        summary = {**result.summary, **made_with(altered, output)}
+        write_plan(replace(result, summary=summary), output)
     stages = Stages(
         Stage(standing.evaluation.value, held, len(plan.shortages)),
         Stage(after.worth(kept), after.tables(kept), None),

@@ -116,7 +116,7 @@ def read_plan(folder: Path) -> Plan:
         findings.add(str(folder), None, "", "this is no plan folder", remedy)
     findings.stop_if_any()
     tables = {name: _read_table(folder, name, findings) for name in TABLES}
-    summary = _read_summary(folder / "plan.json", findings)
+    summary = read_summary(folder, findings)
     findings.stop_if_any()
     return Plan(**tables, summary=summary)
 
@@ -152,7 +152,9 @@ def _dtype(column: str) -> str:
     return "float64" if column in NUMBERS else "object"
 
 
-def _read_summary(path: Path, findings: Findings) -> dict[str, Any]:
+def read_summary(folder: Path, findings: Findings) -> dict[str, Any]:
+    """Read ``plan.json``; empty when it is absent or damaged."""
+    path = folder / "plan.json"
     if not path.is_file():
         return {}
     try:

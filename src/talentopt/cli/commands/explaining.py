@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from talentopt.cli.exits import FAILED
+from talentopt.cli.reading import AT, PREVIOUS, PUBLISHED, as_solved, read_as_solved, reading
 from talentopt.cli.shares import WITHIN
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -31,6 +33,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option("--csv", "as_csv", type=FILE, help="Also write the tables there.")
 @click.option("--time-limit", type=SECONDS, default=8.0, show_default=True, help="Seconds.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
+@as_solved
 def explain(
     scenario: Path,
     plan: Path | None,
@@ -43,11 +46,13 @@ def explain(
     as_csv: Path | None,
     time_limit: float,
     workers: int | None,
+    **given: Any,
 ) -> int:
     """Say why PLAN is as it is, in points, by re-solving.
 
     Without an option, contradictions of fixed entries and hard limits, and shortages are
-    explained; without PLAN, contradictions only.
+    explained; without PLAN, contradictions only. SCENARIO is read as it was for PLAN (previous
+    plan, period, changed values), unless other options are given.
     """
     if private and (shortages or worth or not (person or why_not)):
         raise click.UsageError("--private goes with --person or --why-not")
@@ -57,14 +62,16 @@ def explain(
     from talentopt.explain.asking import Question, answer, explain_contradictions
     from talentopt.explain.wanted import Unknown
     from talentopt.insight.standing import BrokenPlan
+    from talentopt.read.reader import read
 
     bare = not (person or why_not or shortages or worth)
+    loaded = read(scenario, **reading(plan, given))
     question = Question(person, why_not, bare, shortages or bare, worth, private)
     try:
         if plan is None:
-            sections = [explain_contradictions(scenario)]
+            sections = [explain_contradictions(loaded)]
         else:
-            sections = answer(scenario, plan, question, time_limit, workers)
+            sections = answer(loaded, plan, question, time_limit, workers)
     except Unknown as error:
         raise click.UsageError(str(error)) from None
     except BrokenPlan as error:
@@ -90,6 +97,7 @@ def explain(
 )
 @click.option("--time-limit", type=SECONDS, default=60.0, show_default=True, help="Seconds.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
+@as_solved
 def alternatives(
     scenario: Path,
     plan: Path,
@@ -98,6 +106,7 @@ def alternatives(
     folder: Path | None,
     time_limit: float,
     workers: int | None,
+    **given: Any,
 ) -> None:
     """Find plans as different from PLAN as possible at nearly its value.
 
@@ -109,7 +118,8 @@ def alternatives(
 
     limits = Limits(seconds=time_limit, workers=workers or usable_cores())
     target = folder or plan / "alternatives"
-    for line in write_variants(scenario, plan, target, count, within, limits):
+    loaded = read_as_solved(scenario, plan, given)
+    for line in write_variants(loaded, plan, target, count, within, limits):
         click.echo(line)
 
 
@@ -124,6 +134,9 @@ def alternatives(
 @click.option("--csv", "as_csv", type=FILE, help="Also write the tables there.")
 @click.option("--time-limit", type=SECONDS, default=6.0, show_default=True, help="Seconds.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
+@PREVIOUS
+@AT
+@PUBLISHED
 def whatif(
     scenario: Path,
     plan: Path,
@@ -135,8 +148,12 @@ def whatif(
     as_csv: Path | None,
     time_limit: float,
     workers: int | None,
+    **given: Any,
 ) -> None:
-    """Tell the difference that a change of SCENARIO makes, starting from PLAN."""
+    """Tell the difference that a change of SCENARIO makes, starting from PLAN.
+
+    SCENARIO is read as it was for PLAN before the change.
+    """
     if not (values or added or removed):
         raise click.UsageError("name a change: --set, --add or --remove")
     from talentopt.explain.answer import to_text, write_answer
@@ -152,7 +169,8 @@ def whatif(
         rows.append((table, dict(pairs)))
     gone = [_halves(text, ":", "--remove TABLE:ID") for text in removed]
     limits = Limits(seconds=time_limit, workers=workers or usable_cores())
-    sections = what_if(scenario, plan, Change(overrides, rows, gone), limits, output)
+    change = Change(overrides, rows, gone)
+    sections = what_if(scenario, plan, change, limits, output, reading(plan, given))
     write_answer(sections, as_json, as_csv)
     click.echo(to_text(sections), nl=False)
 

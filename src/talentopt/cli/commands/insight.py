@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from talentopt.cli.reading import read_as_solved
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -154,9 +156,8 @@ def coverage(scenario: Path, plan: Path, file: Path | None) -> None:
     """Hold every quota against PLAN: people developed per link of the chain, and by when."""
     from talentopt.insight.chain import coverage as cover
     from talentopt.plan.files import read_plan
-    from talentopt.read.reader import read
 
-    _show(cover(read(scenario), read_plan(plan)), file)
+    _show(cover(read_as_solved(scenario, plan, {}), read_plan(plan)), file)
 
 
 @click.command()
@@ -171,9 +172,8 @@ def goals(scenario: Path, plan: Path, person: str | None, most: int, file: Path 
     """List people's skill goals, what in PLAN contributes to each, and what stays open."""
     from talentopt.insight.development import development
     from talentopt.plan.files import read_plan
-    from talentopt.read.reader import read
 
-    loaded = read(scenario)
+    loaded = read_as_solved(scenario, plan, {})
     if person is not None and person not in set(loaded.tables["participants"]["id"]):
         raise click.UsageError(f"there is no participant {person!r}")
     table = development(loaded, read_plan(plan))
@@ -188,10 +188,9 @@ def _standing(scenario: Path, plan: Path, matchings: Sequence[str] = ()) -> Stan
     """Read a plan that keeps every hard rule, and make sure that the matchings exist."""
     from talentopt.insight.standing import BrokenPlan, Standing
     from talentopt.plan.files import read_plan
-    from talentopt.read.reader import read
 
     try:
-        standing = Standing.of(read(scenario), read_plan(plan))
+        standing = Standing.of(read_as_solved(scenario, plan, {}), read_plan(plan))
     except BrokenPlan as error:
         raise click.ClickException(str(error)) from None
     for name in matchings:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from talentopt.cli.exits import FAILED
 from talentopt.cli.language import LANGUAGE
-
-PREVIOUS = click.option(
-    "--previous", type=click.Path(path_type=Path), help="The plan that PLAN replaced (reassign)."
-)
-AT = click.option("--at", help="First period that could still change, with --previous.")
-PUBLISHED = click.option(
-    "--publish-until", help="First period of the previous plan's drafts, with --previous."
-)
-SET = click.option("--set", "overrides", multiple=True, help="PATH=VALUE, as given when solving.")
+from talentopt.cli.reading import AT, PREVIOUS, PUBLISHED, SET, as_solved, read_as_solved, reading
 
 
 @click.command()
@@ -54,22 +47,18 @@ def audit(
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("plan", type=click.Path(path_type=Path))
-@PREVIOUS
-@AT
+@as_solved
 @LANGUAGE
 @click.option("--pdf", is_flag=True, help="Also everybody's development plan in people.pdf.")
-def report(
-    scenario: Path, plan: Path, previous: Path | None, at: str | None, language: str, pdf: bool
-) -> None:
+def report(scenario: Path, plan: Path, language: str, pdf: bool, **given: Any) -> None:
     """Write report.html, plan.xlsx and a page per person into PLAN."""
     from talentopt.plan.files import read_plan
-    from talentopt.read.reader import read
     from talentopt.report.pdf import MissingLibrary
     from talentopt.report.write import refresh_reports
 
-    read_scenario = read(scenario, previous=previous, at=at)
+    loaded = read_as_solved(scenario, plan, given)
     try:
-        refresh_reports(read_plan(plan), read_scenario, plan, language, pdf=pdf)
+        refresh_reports(read_plan(plan), loaded, plan, language, pdf=pdf)
     except MissingLibrary as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"report: {plan / 'report.html'}")
@@ -78,12 +67,16 @@ def report(
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
-def compare(scenario: Path, plans: tuple[Path, ...]) -> None:
-    """Set PLANS side by side: value, shortages, and what differs from the first."""
+@as_solved
+def compare(scenario: Path, plans: tuple[Path, ...], **given: Any) -> None:
+    """Set PLANS side by side: value, shortages, and what differs from the first.
+
+    Unless options are given, all are measured by SCENARIO as it is.
+    """
     from talentopt.plan.files import read_plan
     from talentopt.read.reader import read
     from talentopt.report.comparison import compare_plans
 
-    read_scenario = read(scenario)
+    loaded = read(scenario, **reading(None, given))
     read_plans = {path: read_plan(path) for path in plans}
-    click.echo(compare_plans(read_scenario, read_plans), nl=False)
+    click.echo(compare_plans(loaded, read_plans), nl=False)
