@@ -12,7 +12,7 @@ from brute_force import brute_force, size
 from random_problems import BOOKING_RULES, RULES, SOFT_RULES, random_problem
 from talentopt.problem import Events, Problem, Rows
 from talentopt.solve.control import Control, Limits
-from talentopt.solve.lagrangian import solver
+from talentopt.solve.lagrangian import search, solver
 from talentopt.solve.lagrangian.pricing import Pricing
 
 MODELLED = tuple(rule for rule in RULES if rule not in ("concurrent", "hours", "loads"))
@@ -90,8 +90,9 @@ def test_bounds_hold_under_every_rule():
         assert best is None or control.bound >= best[0] - 1e-6
 
 
-def test_bounds_hold_after_a_sample(monkeypatch):
-    monkeypatch.setattr(solver, "SAMPLED", 1)
+def test_bounds_hold_when_people_are_many(monkeypatch):
+    monkeypatch.setattr(solver, "FEW", 1)
+    monkeypatch.setattr(search, "SMALLEST_PART", 1)
     for problem in drawn(MODELLED, 80, **SMALL)[:8]:
         best = brute_force(problem)
         control = Control(problem, Limits(seconds=20.0, reproducible=True))

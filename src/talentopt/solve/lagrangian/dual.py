@@ -77,12 +77,33 @@ class Duals:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What mentors, rows and rules of single people make of each option at some prices.
+
+    Attributes
+    ----------
+    relaxed : Relaxed
+        The matchings.
+    gains_of_links : list of (n,) float64
+        Per link, what each option that could meet it would gain.
+    adjust : (n_options,) float64
+        What rows and links add to each option's points.
+    charged : (n_options,) float64
+        The same less the prices of the rules of single people.
+    """
+
+    relaxed: Relaxed
+    gains_of_links: list[np.ndarray]
+    adjust: np.ndarray
+    charged: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
-    """The relaxation at some prices: its bound, its parts, and which way is up."""
+    """The relaxation at some prices: its bound, its itineraries, and which way is up."""
 
     bound: float
     priced: Priced
-    relaxed: Relaxed
     rise: np.ndarray
 
 
@@ -102,8 +123,7 @@ class Dual:
         self.problem, self.pricing, self.relaxation = problem, pricing, relaxation
         itineraries, matchings, rows = problem.itineraries, problem.matchings, problem.rows
         n_arcs, n_options = matchings.n_arcs, itineraries.n_options
-        everybody = np.arange(itineraries.n_people)
-        self.own = OwnRules(itineraries, everybody)
+        self.own = OwnRules(itineraries)
         self._of_arcs = rows.matrix[:, :n_arcs]
         self._of_options = rows.matrix[:, n_arcs : n_arcs + n_options]
         events = np.diff(rows.matrix[:, n_arcs + n_options :].indptr) > 0
@@ -175,17 +195,20 @@ class Dual:
             )
         )
 
-    def adjust(self, duals: Duals, relaxed: Relaxed) -> np.ndarray:
-        """(n_options,) float64: what rows and links add to each option's points."""
-        return self._adjusted(duals, self._link_gains(relaxed))
-
-    def _adjusted(self, duals: Duals, gains_of_links: list[np.ndarray]) -> np.ndarray:
+    def offer(self, duals: Duals) -> Offer:
+        """Solve the matchings at some prices, and tell what that makes of each option."""
+        values = self.relaxation.values
+        if duals.rows.any():
+            values = values + self.row_worth(duals)
+        relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
+        gains_of_links = self._link_gains(relaxed)
         adjust = self.row_options(duals)
         for link, gains in enumerate(gains_of_links):
             options = self._linked[link][0]
             price = duals.links[link, self._person[options]]
             adjust[options] += np.maximum(gains - price, 0.0)
-        return adjust
+        charged = adjust - self.own.charges(duals.own)
+        return Offer(relaxed, gains_of_links, adjust, charged)
 
     def _link_gains(self, relaxed: Relaxed) -> list[np.ndarray]:
         """Per link, what each option that could meet it would gain."""
@@ -198,27 +221,29 @@ class Dual:
             found.append(np.maximum(links.points[link, person] - lost, 0.0))
         return found
 
-    def _paid_once(
-        self, duals: Duals, gains_of_links: list[np.ndarray], booked: np.ndarray
-    ) -> tuple[float, np.ndarray]:
-        """Find what prices of links return to mentors, and bookings paid beyond the first.
+    def _most_gained(self, offer: Offer) -> np.ndarray:
+        """(n_links, n_people) float64: the most that each person gains by each link."""
+        most = np.zeros(self._shapes[5].shape)
+        for link, gains in enumerate(offer.gains_of_links):
+            _, _, people, begin = self._linked[link]
+            if len(begin):
+                most[link, people] = np.maximum.reduceat(gains, begin)
+        return most
+
+    def _paid_beyond(self, duals: Duals, offer: Offer, booked: np.ndarray) -> np.ndarray:
+        """(n_links, n_people) float64: bookings paid beyond the one that is.
 
         Whoever visits several values that a link would pay is paid for one.
         With a price p on each paid booking, itineraries keep what exceeds it,
         and the mentor may offer up to p once more whatever is visited.
         """
-        returned, beyond = 0.0, np.zeros(duals.links.shape)
-        for link, gains in enumerate(gains_of_links):
-            options, _, people, begin = self._linked[link]
-            person, price = self._person[options], duals.links[link]
-            most = np.zeros(len(price))
-            if len(begin):
-                most[people] = np.maximum.reduceat(gains, begin)
-            returned += float(np.minimum(price, most).sum())
-            paid = booked[options] * (gains > price[person])
-            beyond[link] = np.bincount(person, weights=paid, minlength=len(price))
-            beyond[link] -= price < most
-        return returned, beyond
+        beyond, n_people = np.zeros(duals.links.shape), self.problem.itineraries.n_people
+        for link, gains in enumerate(offer.gains_of_links):
+            options = self._linked[link][0]
+            person = self._person[options]
+            paid = booked[options] * (gains > duals.links[link, person])
+            beyond[link] = np.bincount(person, weights=paid, minlength=n_people)
+        return beyond - (duals.links < self._most_gained(offer))
 
     def row_options(self, duals: Duals) -> np.ndarray:
         """(n_options,) float64: what rows add to each option's points."""
@@ -242,14 +267,10 @@ class Dual:
         Point
         """
         problem, rows = self.problem, self.problem.rows
-        values = self.relaxation.values
-        if duals.rows.any():
-            values = values + self.row_worth(duals)
-        relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
-        gains_of_links = self._link_gains(relaxed)
-        adjust = self._adjusted(duals, gains_of_links) - self.own.charges(duals.own)
-        priced = self.pricing.price(duals.seats, adjust, attempts=attempts)
-        bound = relaxed.bound + float(priced.bound.sum()) + problem.constant + self.worst_off
+        offer = self.offer(duals)
+        priced = self.pricing.price(duals.seats, offer.charged, attempts)
+        bound = offer.relaxed.bound + float(priced.bound.sum())
+        bound += problem.constant + self.worst_off
         seats, floor = self._room
         bound += float((np.maximum(duals.seats, 0) * seats).sum())
         bound += float((np.minimum(duals.seats, 0) * floor).sum())
@@ -257,37 +278,37 @@ class Dual:
         side = np.where(duals.rows > 0, rows.lower, rows.upper)
         active = duals.rows != 0
         bound -= float((duals.rows[active] * side[active]).sum())
-        booked = self._booked(priced)
-        returned, beyond = self._paid_once(duals, gains_of_links, booked)
-        rise = self._rise(duals, priced, relaxed, booked)
-        return Point(bound + returned, priced, relaxed, np.concatenate([rise, beyond.ravel()]))
+        bound += float(np.minimum(duals.links, self._most_gained(offer)).sum())
+        return Point(bound, priced, self.rise(duals, offer, priced))
 
     def project(self, flat: np.ndarray) -> np.ndarray:
         """Put prices on their grid and within their limits."""
         grid = np.rint(flat * PRICE_GRID) / PRICE_GRID
         return np.asarray(np.clip(grid, self.least, self.most))
 
+    def project_seats(self, seats: np.ndarray) -> np.ndarray:
+        """Put the prices of seats on their grid and within their limits."""
+        grid = np.rint(seats.ravel() * PRICE_GRID) / PRICE_GRID
+        least, most = self.least[: seats.size], self.most[: seats.size]
+        return np.asarray(np.clip(grid, least, most).reshape(seats.shape))
+
     def descend(self, duals: Duals, point: Point, adam: Adam, length: float) -> Duals:
         """Take one step."""
-        at = duals.flat()
+        return duals.like(self.step(duals, point.rise, adam, length))
+
+    def step(self, duals: Duals, rise: np.ndarray, adam: Adam, length: float) -> np.ndarray:
+        """Take one step, each part of the prices as far as `CALM` says, as a vector."""
         calm = Duals(
             *(np.full(part.shape, by) for part, by in zip(duals.parts(), CALM, strict=True))
         )
-        step = adam.step(at, point.rise, length * calm.flat())
-        return duals.like(self.project(step))
+        return self.project(adam.step(duals.flat(), rise, length * calm.flat()))
 
-    def _booked(self, priced: Priced) -> np.ndarray:
-        """(n_options,) int64: how often each option is booked."""
-        chosen = priced.option[priced.option >= 0]
-        return np.bincount(chosen, minlength=self.problem.itineraries.n_options)
-
-    def _rise(
-        self, duals: Duals, priced: Priced, relaxed: Relaxed, booked: np.ndarray
-    ) -> np.ndarray:
-        """Find how far everything but links is from what prices pay for."""
+    def rise(self, duals: Duals, offer: Offer, priced: Priced) -> np.ndarray:
+        """(size,) float64: how far everything is from what prices pay for."""
         matchings, rows = self.problem.matchings, self.problem.rows
-        seats, floor = self._room
-        used = load(self.pricing, priced.option, priced.start)
+        chosen = priced.option[priced.option >= 0]
+        booked = np.bincount(chosen, minlength=self.problem.itineraries.n_options)
+        relaxed = offer.relaxed
         role = relaxed.role_load - matchings.role_capacity
         total = relaxed.role_load.sum(axis=0) - matchings.capacity
         paired = np.zeros(matchings.n_arcs)
@@ -298,15 +319,35 @@ class Dual:
         wanted = np.where(duals.rows > 0, short, np.where(duals.rows < 0, over, 0.0))
         idle = duals.rows == 0
         wanted[idle] = (np.maximum(short, 0) + np.minimum(over, 0))[idle]
-        return np.concatenate(
-            [
-                seat_rise(duals.seats, used, seats, floor).ravel(),
-                np.where(np.isfinite(role), role, 0.0).ravel(),
-                np.where(np.isfinite(total), total, 0.0),
-                wanted,
-                self.own.excess(priced.option),
-            ]
+        rise = Duals(
+            self.seat_rise(duals.seats, priced.option, priced.start),
+            np.where(np.isfinite(role), role, 0.0),
+            np.where(np.isfinite(total), total, 0.0),
+            wanted,
+            self.own.excess(priced.option),
+            self._paid_beyond(duals, offer, booked),
         )
+        return rise.flat()
+
+    def seat_rise(
+        self, price: np.ndarray, option: np.ndarray, start: np.ndarray, share: float = 1.0
+    ) -> np.ndarray:
+        """(n_placements, n_periods) float64: too many people, or too few where that costs.
+
+        Parameters
+        ----------
+        price : (n_placements, n_periods) float64
+        option, start : (n, longest) int32
+            Itineraries of a `share` of the people, which stand for all.
+        share : float
+        """
+        seats, floor = self._room
+        booked = option >= 0
+        used = measure.seats_used(self.problem.itineraries, option[booked], start[booked]) / share
+        over, short = used - seats, np.minimum(used - floor, 0.0)
+        at_zero = np.where(over > 0, over, short)
+        below = np.where(price < 0, used - floor, at_zero)
+        return np.asarray(np.where(price > 0, over, below))
 
     def _worst_off(self) -> float:
         """Most that the lowest total can add."""
@@ -322,20 +363,3 @@ class Dual:
         np.add.at(totals, owner[owner >= 0], values[owner >= 0])
         totals += np.maximum(problem.links.points, 0.0).sum(axis=0)
         return problem.worst_off * float(totals.min())
-
-
-def seat_rise(
-    price: np.ndarray, used: np.ndarray, seats: np.ndarray, floor: np.ndarray
-) -> np.ndarray:
-    """(n_placements, n_periods) float64: too many people, or too few where that costs."""
-    over, short = used - seats, np.minimum(used - floor, 0.0)
-    at_zero = np.where(over > 0, over, short)
-    below = np.where(price < 0, used - floor, at_zero)
-    return np.asarray(np.where(price > 0, over, below))
-
-
-def load(pricing: Pricing, option: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """(n_placements, n_periods) float64: people of some itineraries at each placement."""
-    itineraries = pricing.itineraries
-    booked = option >= 0
-    return measure.seats_used(itineraries, option[booked], start[booked]).astype(float)

@@ -24,11 +24,12 @@ PRICE_GRID = 64
 LARGEST = 150e6
 """Units that one person's points may add up to."""
 
-CLOSED = 1_000_000_000
 ELSEWHERE = np.iinfo(np.int32).max
 """The place of homes where no placement is."""
 
-PEOPLE_PER_TASK = 48
+FEW_PEOPLE, PEOPLE_PER_TASK = 16, 48
+"""Priced by one thread, and by each when there are many."""
+
 ATTEMPTS = 24
 """Recursions spent on one person whose best itinerary breaks a limit."""
 
@@ -93,12 +94,7 @@ class Pricing:
         )
 
     def price(
-        self,
-        price: np.ndarray,
-        adjust: np.ndarray | None = None,
-        people: np.ndarray | None = None,
-        blocked: np.ndarray | None = None,
-        attempts: int = ATTEMPTS,
+        self, price: np.ndarray, adjust: np.ndarray | None = None, attempts: int = ATTEMPTS
     ) -> Priced:
         """Find everybody's best itinerary.
 
@@ -108,44 +104,65 @@ class Pricing:
             Price of one seat in one period, a multiple of 1 / `PRICE_GRID`.
         adjust : (n_options,) float64, optional
             Added to the points of each option.
-        people : (n,) int64, optional
-            Whom to price; everybody when not given.
-        blocked : (n_placements, n_periods) bool, optional
-            Seats and periods that cannot be used.
         attempts : int
             See `ATTEMPTS`.
 
         Returns
         -------
         Priced
-            Rows of people who were not asked for are empty.
         """
-        itineraries, scale = self.itineraries, self.scale
-        if people is None:
-            people = np.arange(itineraries.n_people)
-        worth, units = self.units(adjust), self.price_units(price)
-        if blocked is not None:
-            units = np.where(blocked, CLOSED, units)
+        priced = self.nothing()
+        everybody = np.arange(self.itineraries.n_people)
+        self.reprice(everybody, price, self.units(adjust), attempts, priced)
+        return priced
+
+    def nothing(self) -> Priced:
+        """Itineraries without bookings, to be found by `reprice`."""
+        n_people = self.itineraries.n_people
+        shape = (n_people, self.longest)
+        return Priced(
+            np.zeros(n_people),
+            np.full(shape, -1, np.int32),
+            np.full(shape, -1, np.int32),
+            np.zeros(n_people, dtype=np.bool_),
+        )
+
+    def reprice(
+        self,
+        people: np.ndarray,
+        price: np.ndarray,
+        worth: np.ndarray,
+        attempts: int,
+        priced: Priced,
+    ) -> None:
+        """Find the best itineraries of some people, on all threads.
+
+        Parameters
+        ----------
+        people : (n,) int64
+        price : (n_placements, n_periods) float64
+            As in `price`.
+        worth : (n_options,) int64
+            See `units`.
+        attempts : int
+            See `ATTEMPTS`.
+        priced : Priced
+            Whose rows of these people are changed.
+        """
+        itineraries = self.itineraries
         summed = np.zeros((itineraries.n_placements, itineraries.n_periods + 1), dtype=np.int64)
-        np.cumsum(units, axis=1, out=summed[:, 1:])
-        shape = (itineraries.n_people, self.longest)
-        bound = np.zeros(itineraries.n_people)
-        option, start = np.full(shape, -1, np.int32), np.full(shape, -1, np.int32)
-        allowed = np.zeros(itineraries.n_people, dtype=np.bool_)
+        np.cumsum(self.price_units(price), axis=1, out=summed[:, 1:])
 
         def run(part: np.ndarray) -> None:
-            kernels.price_people(
-                part, self.layout, worth, summed, attempts, bound, option, start, allowed
-            )
+            kernels.price_people(part, self.layout, worth, summed, attempts, *priced)
+            priced.bound[part] -= self._forced[part] * self.layout.fixed_bonus
+            priced.bound[part] /= self.scale
 
-        parts = np.array_split(people, max(1, -(-len(people) // PEOPLE_PER_TASK)))
-        if self.threads is None or len(parts) == 1:
-            for part in parts:
-                run(part)
+        if self.threads is None or len(people) < FEW_PEOPLE:
+            run(people)
         else:
-            list(self.threads.map(run, parts))
-        bound = (bound - self._forced * self.layout.fixed_bonus) / scale
-        return Priced(bound, option, start, allowed)
+            tasks = max(self.workers, len(people) // PEOPLE_PER_TASK)
+            list(self.threads.map(run, np.array_split(people, tasks)))
 
     def layout_for_one(self) -> Layout:
         """Copy what the states keep apart, for a thread that prices anybody beside others."""

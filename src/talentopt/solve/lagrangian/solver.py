@@ -11,13 +11,12 @@ from talentopt.problem import Prices
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
 from talentopt.solve.lagrangian.auction import assignment, auction, seat
-from talentopt.solve.lagrangian.dual import Dual, Duals
+from talentopt.solve.lagrangian.dual import Dual, Duals, Offer
 from talentopt.solve.lagrangian.improve import improve
 from talentopt.solve.lagrangian.kinds import TooManyPrerequisites
 from talentopt.solve.lagrangian.negotiate import town_of
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
-from talentopt.solve.lagrangian.sketch import sketch
-from talentopt.solve.lagrangian.steps import Adam
+from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS, Search
 from talentopt.solve.lagrangian.turns import Crew
 from talentopt.solve.matchings.interface import Relaxation
 
@@ -25,28 +24,23 @@ if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
 
-PASSES, MOST_PASSES = 320, 1000
+PASSES, MOST_PASSES = 200, 600
 """Passes over everybody that look for the best prices: of a reproducible run, and at most."""
 
-LONGEST_STEP, SHORTEST_STEP, POWER = 5.4, 0.004, 2.0
-
-CAREFUL, CAREFUL_ATTEMPTS = 0.8, 12
-"""Progress from which passes branch on rules of single people, and their recursions on one."""
+LOOK = 0.1
+"""Progress after which the bound is asked for while people are heard in parts."""
 
 DUAL_SHARE = 0.4
 """Most of the time that is left which the search for prices may use."""
 
-WARM, SKETCHED = 0.6, 0.45
-"""Progress at which the search starts from known prices, or a sample's, with shorter steps."""
-
-SAMPLED = 400
-"""People from which a sample is worthwhile."""
+WARM = 0.6
+"""Progress at which the search starts from known prices, with shorter steps."""
 
 AUCTION_SHARE = 0.75
 """Most of the time that is left for auctions."""
 
-MOST_ROUNDS = 8
-"""Auctions on each core when people are few."""
+FEW, MOST_ROUNDS = 400, 8
+"""Below so many people, each core holds auctions of its own, at most so many."""
 
 
 def suits(problem: Problem) -> bool:
@@ -104,34 +98,31 @@ def solve(problem: Problem, control: Control) -> None:
     control.enter("prices")
     progress = 0.0 if known is None else WARM
     share = (1 - progress) * DUAL_SHARE
-    if known is None and problem.itineraries.n_people >= SAMPLED:
-        start, progress = sketch(dual, start, control, rng), SKETCHED
-    duals, adjust = _find_prices(dual, start, progress, share, control)
+    duals, offer = _find_prices(Search(dual, start, rng), dual, progress, share, control)
     control.enter("auction")
-    _auctions(dual, duals, adjust, control, rng)
+    _auctions(dual, duals, offer, control, rng)
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)
 
 
 def _auctions(
-    dual: Dual, duals: Duals, adjust: np.ndarray, control: Control, rng: np.random.Generator
+    dual: Dual, duals: Duals, offer: Offer, control: Control, rng: np.random.Generator
 ) -> None:
     """Offer what one auction on all cores finds, or many side by side when people are few."""
     begun, seconds = control.seconds, AUCTION_SHARE * control.seconds_left
     pricing, itineraries = dual.pricing, dual.problem.itineraries
     workers, reproducible = control.limits.workers, control.limits.reproducible
-    charged = adjust - dual.own.charges(duals.own)
-    priced = pricing.price(duals.seats, charged, attempts=CAREFUL_ATTEMPTS)
-    if itineraries.n_people >= SAMPLED:
+    priced = pricing.price(duals.seats, offer.charged, attempts=CAREFUL_ATTEMPTS)
+    if itineraries.n_people >= FEW:
         crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
-        _offer(control, auction(dual, duals, adjust, priced, crew, control, rng, seconds))
+        _offer(control, auction(dual, duals, offer.adjust, priced, crew, control, rng, seconds))
         return
 
     def plan(seed: int) -> Assignment:
         one = Crew(itineraries, pricing.layout_for_one())
         own_rng = np.random.default_rng(seed)
-        return auction(dual, duals, adjust, priced, one, control, own_rng, seconds / 2)
+        return auction(dual, duals, offer.adjust, priced, one, control, own_rng, seconds / 2)
 
     with ThreadPoolExecutor(workers) as threads:
         for _ in range(MOST_ROUNDS):
@@ -145,7 +136,7 @@ def _auctions(
 
 def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
     """Offer what is left for each one after the other."""
-    adjust = dual.adjust(duals, dual.relaxation.relax(duals.role, duals.total))
+    adjust = dual.offer(duals).adjust
     shape = (dual.problem.itineraries.n_people, dual.pricing.longest)
     town = town_of(dual, duals, np.full(shape, -1, np.int32), np.full(shape, -1, np.int32))
     seat(
@@ -175,29 +166,27 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
 
 
 def _find_prices(
-    dual: Dual, duals: Duals, first: float, share: float, control: Control
-) -> tuple[Duals, np.ndarray]:
-    """Lower the bound from some prices, with steps as long as at `first` of a cold search.
+    search: Search, dual: Dual, first: float, share: float, control: Control
+) -> tuple[Duals, Offer]:
+    """Lower the bound, with steps as long as at `first` of a cold search.
 
     Takes a share of the time that is left.
-    Returns the best prices, and what they add to options.
+    Returns the best prices, and what they make of each option.
     """
-    adam = Adam(len(dual.most))
-    best, kept, adjust = np.inf, duals, np.zeros(dual.problem.itineraries.n_options)
     begun, allowed = control.seconds, share * control.seconds_left
-    step = first
-    while step < 1.0 and not control.finished():
-        point = dual.at(duals, CAREFUL_ATTEMPTS if step >= CAREFUL else 1)
-        control.tighten(point.bound)
-        if point.bound < best:
-            best, kept = point.bound, duals
-            adjust = dual.adjust(duals, point.relaxed)
-        length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - step) ** POWER
-        duals = dual.descend(duals, point, adam, length)
-        step += 1 / (PASSES if control.limits.reproducible else MOST_PASSES)
+    progress, looked = first, first
+    while progress < 1.0 and not control.finished():
+        search.pass_over(progress)
+        if progress >= looked + LOOK:
+            search.look(progress)
+            looked = progress
+        control.tighten(search.bound)
+        progress += 1 / (PASSES if control.limits.reproducible else MOST_PASSES)
         if not control.limits.reproducible:
-            step = max(step, first + (1 - first) * (control.seconds - begun) / allowed)
-    control.prices = Prices(kept.seats, kept.role, kept.total, kept.rows)
+            progress = max(progress, first + (1 - first) * (control.seconds - begun) / allowed)
     if not control.finished():
-        control.tighten(dual.at(kept, ATTEMPTS).bound)
-    return kept, adjust
+        search.look(1.0)
+        control.tighten(dual.at(search.best, ATTEMPTS).bound)
+    best = search.best
+    control.prices = Prices(best.seats, best.role, best.total, best.rows)
+    return best, dual.offer(best)

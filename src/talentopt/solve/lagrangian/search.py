@@ -1,0 +1,114 @@
+"""The search for the best prices.
+
+A pass over everybody tells exactly where prices should go, but a few people,
+taken for all, tell it nearly as well at a fraction of the work. So steps begin
+after small parts of the people and hear more of them as they get shorter, the
+last ones everybody (stochastic gradients with growing samples: Friedlander and
+Schmidt, 2012). Where more is wanted than there is, prices must rise by
+hundreds of points and then agree to a fraction of one: there 300 passes in
+parts come nearer to the best bound than 3,000 whole ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.lagrangian.steps import Adam
+
+if TYPE_CHECKING:
+    from talentopt.solve.lagrangian.dual import Dual, Duals
+
+LONGEST_STEP, SHORTEST_STEP, POWER = 10.0, 0.01, 3.0
+
+MOST_PARTS, SMALLEST_PART = 50, 4
+"""Parts of the people at the beginning, and people in a part."""
+
+WHOLE = 0.95
+"""Progress from which steps hear everybody."""
+
+RECENT = 0.3
+"""What the prices of one pass count for in their average."""
+
+CAREFUL, CAREFUL_ATTEMPTS = 0.8, 12
+"""Progress from which passes branch on rules of single people, and their recursions on one."""
+
+
+class Search:
+    """Prices on their way to the best ones.
+
+    Parameters
+    ----------
+    dual : Dual
+    duals : Duals
+        Where to begin.
+    rng : numpy Generator
+        Of the parts.
+
+    Attributes
+    ----------
+    best : Duals
+        Prices of the lowest bound so far.
+    bound : float
+        At those.
+    """
+
+    def __init__(self, dual: Dual, duals: Duals, rng: np.random.Generator) -> None:
+        """Begin with no bound."""
+        self.best, self.bound = duals, np.inf
+        self._dual, self._rng = dual, rng
+        self._at, self._mean = duals, duals
+        self._by_seats, self._by_all = Adam(duals.seats.size), Adam(len(dual.most))
+        self._priced = dual.pricing.nothing()
+
+    def pass_over(self, progress: float) -> None:
+        """Move the prices once after everybody was heard, in parts or as a whole.
+
+        Parameters
+        ----------
+        progress : float
+            From 0, long steps after small parts, to 1.
+        """
+        length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - progress) ** POWER
+        most = min(MOST_PARTS, self._dual.problem.itineraries.n_people // SMALLEST_PART)
+        parts = round(most * (1 - progress / WHOLE))
+        if parts > 1:
+            self._by_parts(parts, length, _attempts(progress))
+            return
+        self._at = self._mean
+        rise = self.look(progress)
+        step = self._dual.step(self._at, rise, self._by_all, length)
+        self._at = self._mean = self._at.like(step)
+
+    def look(self, progress: float) -> np.ndarray:
+        """Find the bound at the average of recent prices, and which way is up from there."""
+        point = self._dual.at(self._mean, _attempts(progress))
+        if point.bound < self.bound:
+            self.best, self.bound = self._mean, point.bound
+        return point.rise
+
+    def _by_parts(self, parts: int, length: float, attempts: int) -> None:
+        """Move seats after every part, and all else after the last."""
+        dual, pricing, priced = self._dual, self._dual.pricing, self._priced
+        offer = dual.offer(self._at)
+        worth = pricing.units(offer.charged)
+        order = self._rng.permutation(len(priced.bound))
+        now = self._at
+        for people in np.array_split(order, parts):
+            people.sort()
+            pricing.reprice(people, now.seats, worth, attempts, priced)
+            share = len(people) / len(order)
+            rise = dual.seat_rise(now.seats, priced.option[people], priced.start[people], share)
+            moved = self._by_seats.step(now.seats.ravel(), rise.ravel(), length, share)
+            now = replace(now, seats=dual.project_seats(moved.reshape(rise.shape)))
+            recent = self._mean.seats + RECENT * share * (now.seats - self._mean.seats)
+            self._mean = replace(self._mean, seats=recent)
+        step = dual.step(self._at, dual.rise(self._at, offer, priced), self._by_all, length)
+        self._at = replace(self._at.like(step), seats=now.seats)
+        self._mean = replace(self._at, seats=dual.project_seats(self._mean.seats))
+
+
+def _attempts(progress: float) -> int:
+    return CAREFUL_ATTEMPTS if progress >= CAREFUL else 1
