@@ -94,7 +94,6 @@ def test_prices_are_those_of_the_whole_scenario(folder: Path) -> None:
             control = Control(require(standing.problem, wanted), Limits(seconds=20, workers=1))
             solve_exact(control.problem, control)
             price = find_price(standing, wanted, 10.0, 1)
-            assert price.everybody
             assert price.proven
             assert control.value is not None
             assert price.assignment is not None
@@ -107,6 +106,21 @@ def test_prices_are_those_of_the_whole_scenario(folder: Path) -> None:
             )
             assert (price.change == pytest.approx(0)) or len(difference), person_id
     assert asked > 10
+
+
+def test_what_is_known_of_all_plans_bounds_the_price(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talentopt.explain.price.WHOLE_ARCS", -1)
+    standing = standing_of(folder)
+    (section,) = why_not(standing, "b", "m", 10.0, 1)
+    assert not section.facts["proven"]
+    assert section.facts["price_at_least"] == -float("inf")
+    assert "among plans in which" in section.lines[1]
+    bound = standing.evaluation.value + 1.0
+    (section,) = why_not(standing, "b", "m", 10.0, 1, bound=bound)
+    assert section.facts["price_at_least"] == pytest.approx(-1.0)
+    assert "Among all plans the price is at least -1.00" in section.lines[1]
 
 
 def test_ineligible_names_the_fact(folder: Path) -> None:

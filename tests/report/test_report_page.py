@@ -126,11 +126,25 @@ def test_reserves_name_who_is_next(page):
     assert page.find_element("id", "goals").is_displayed()
 
 
-def test_print_shows_every_row(page):
+def printed_rows(page):
+    page.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    count = len(page.find_elements("css selector", "#people-rows .grid-row"))
+    page.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    return count
+
+
+def test_long_lists_are_printed_in_part_and_say_so_unless_all_is_asked_for(page):
     printed = page.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     assert base64.b64decode(printed["data"]).startswith(b"%PDF")
-    page.execute_script("window.dispatchEvent(new Event('beforeprint'))")
-    assert len(page.find_elements("css selector", "#people-rows .grid-row")) == len(PEOPLE)
+    assert printed_rows(page) == 120
+    note = page.find_element("css selector", "#people-rows .printed")
+    assert note.get_attribute("textContent") == f"120 of {len(PEOPLE)} rows shown"
+    search(page, "Works")
+    assert printed_rows(page) == 120
+    page.execute_script("document.getElementById('filters').elements.everything.checked = true")
+    assert printed_rows(page) == len(PEOPLE) - 1
+    search(page, "")
+    assert printed_rows(page) == len(PEOPLE)
 
 
 def test_chinese(browser, written):

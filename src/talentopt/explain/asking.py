@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,7 +125,12 @@ def answer(
         )
     if question.why_not is not None:
         sections += why_not(
-            standing, *question.why_not, _left(end, seconds), cores, private=question.private
+            standing,
+            *question.why_not,
+            _left(end, seconds),
+            cores,
+            bound=_known_bound(scenario, tables),
+            private=question.private,
         )
     if question.shortages:
         optimal = tables.summary.get("status") == "optimal"
@@ -133,6 +139,16 @@ def answer(
         prices = take_over_prices(compiled, scenario, plan)
         sections += explain_worth(standing, _left(end, seconds), prices)
     return sections
+
+
+def _known_bound(scenario: Scenario, plan: Plan) -> float:
+    """Return what no plan of this very scenario exceeds; inf when nothing is known."""
+    bound = plan.summary.get("bound")
+    alike = plan.summary.get("scenario_hash") == scenario.hash
+    # With accepted edits, the bound holds among plans that have them.
+    if not alike or plan.summary.get("accepted_edits") or not isinstance(bound, int | float):
+        return math.inf
+    return float(bound)
 
 
 def _left(end: float, seconds: float) -> float:

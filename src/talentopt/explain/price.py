@@ -51,33 +51,54 @@ class Price:
         The best plan found that has what is wanted.
     change : float
         Its value minus the plan's; -inf without one.
+    near : Near
+        The widest neighbourhood of the plan of which something is proven.
     most : float
-        No plan of the neighbourhood changes the value by more; -inf when
-        the neighbourhood has none.
-    people : tuple of int
-        Who was free to move in the proof that `most` gives.
-    everybody : bool
-        Whether that is everybody, so that the proof holds for all plans.
+        No plan at all changes the value by more.
     """
 
     assignment: Assignment | None
     change: float
+    near: Near
     most: float
-    people: tuple[int, ...]
-    everybody: bool
 
     @property
     def proven(self) -> bool:
-        """Whether no cheaper way exists in the neighbourhood."""
+        """Whether no cheaper way exists at all."""
         return self.most <= self.change + OPTIMALITY_TOLERANCE
 
     @property
-    def impossible(self) -> bool:
-        """Whether it is proven that no plan at all has what is wanted."""
-        return self.everybody and self.most == float("-inf")
+    def proven_near(self) -> bool:
+        """Whether no cheaper way exists in the neighbourhood."""
+        return self.near.most <= self.change + OPTIMALITY_TOLERANCE
 
 
-def find_price(standing: Standing, wanted: Wanted, seconds: float, workers: int) -> Price:
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What is proven of plans near the one in hand.
+
+    Attributes
+    ----------
+    most : float
+        None of them changes the value by more; -inf when there is none.
+    people : tuple of int
+        Who may move in them.
+    only_pairs : bool
+        Of these people, only pairs may differ.
+    """
+
+    most: float
+    people: tuple[int, ...]
+    only_pairs: bool
+
+
+def find_price(
+    standing: Standing,
+    wanted: Wanted,
+    seconds: float,
+    workers: int,
+    bound: float = float("inf"),
+) -> Price:
     """Re-solve with a pair or booking insisted on.
 
     Parameters
@@ -87,8 +108,10 @@ def find_price(standing: Standing, wanted: Wanted, seconds: float, workers: int)
         Eligible.
     seconds : float
     workers : int
+    bound : float
+        No plan is worth more.
     """
-    search = _Search(standing, wanted, seconds, workers)
+    search = _Search(standing, wanted, seconds, workers, bound)
     if wanted.matching < 0 and search.exclusive:
         search.itineraries()
     search.alone()
@@ -103,18 +126,20 @@ def find_price(standing: Standing, wanted: Wanted, seconds: float, workers: int)
 
 
 class _Search:
-    def __init__(self, standing: Standing, wanted: Wanted, seconds: float, workers: int) -> None:
+    def __init__(
+        self, standing: Standing, wanted: Wanted, seconds: float, workers: int, bound: float
+    ) -> None:
         self.base, self.value = standing.assignment, standing.evaluation.value
         self.problem: Problem = require(standing.problem, wanted)
         self.wanted, self.workers = wanted, workers
         self.end = time.monotonic() + seconds
-        itineraries, matchings = self.problem.itineraries, self.problem.matchings
+        matchings = self.problem.matchings
         self.small = count_starts(self.problem) <= WHOLE_STARTS and matchings.n_arcs <= WHOLE_ARCS
         self.share = 0.2 if self.small else 0.5
-        self.n_people = itineraries.n_people
         self.best: Assignment | None = None
         self.best_value = float("-inf")
-        self.proof: tuple[float, tuple[int, ...]] = (float("inf"), ())
+        self.near = Near(float("inf"), (), only_pairs=False)
+        self.bound = bound
 
     @property
     def left(self) -> float:
@@ -127,7 +152,7 @@ class _Search:
         answer = best(self.problem, warm, max(self.left, 0.1), self.workers)
         if answer.assignment is not None:
             self._keep(answer.assignment)
-        self.proof = answer.bound, tuple(range(self.n_people))
+        self.bound = min(self.bound, answer.bound)
 
     @property
     def exclusive(self) -> bool:
@@ -151,7 +176,7 @@ class _Search:
 
     def alone(self) -> None:
         """Re-arrange the person, everybody else staying."""
-        self._free((self.wanted.person,), self.base, self.left * self.share)
+        self._free((self.wanted.person,), self.left * self.share)
 
     def one_makes_room(self) -> None:
         """Let one holder after the other leave, fit the person in, and re-arrange the holder."""
@@ -174,7 +199,7 @@ class _Search:
         group = self._few((self.wanted.person, *self._rivals()[: MOST_TOGETHER - 1]))
         if len(group) > 1 and self.left > 1.0:
             seconds = self.left * (self.share if self.small else 1.0)
-            self._free(group, self.best or self.base, seconds)
+            self._free(group, seconds)
 
     def matched(self) -> None:
         """Re-match the person, all whom the provider has, and whom these could replace."""
@@ -193,20 +218,18 @@ class _Search:
         part = cut(self.problem, self.base, (), demands)
         warm = None if self.best is None else part.lower(self.best)
         answer = best(part.problem, warm, max(self.left * self.share, 0.1), self.workers)
-        self._record(answer, tuple(part.people.tolist()))
+        self._record(answer, tuple(part.people.tolist()), only_pairs=True)
         if answer.assignment is not None:
             self._keep(part.lift(answer.assignment))
 
     def result(self) -> Price:
         """Say what was found."""
-        bound, people = self.proof
-        if bound < self.best_value - OPTIMALITY_TOLERANCE:
-            # Found outside the neighbourhood of the proof, of which nothing is known then.
-            bound, people = float("inf"), ()
-        everybody = len(people) == self.n_people
-        return Price(
-            self.best, self.best_value - self.value, bound - self.value, people, everybody
-        )
+        change = self.best_value - self.value
+        near = self.near
+        if near.most < change - OPTIMALITY_TOLERANCE:
+            # Found outside the neighbourhood, of which nothing is known then.
+            near = Near(float("inf"), (), only_pairs=False)
+        return Price(self.best, change, near, self.bound - self.value)
 
     def _few(self, people: tuple[int, ...]) -> tuple[int, ...]:
         """Take the first people, as far as a search over all of them keeps to its time."""
@@ -216,18 +239,18 @@ class _Search:
         each = [int(starts[ptr[who] : ptr[who + 1]].sum()) for who in people]
         return people[: int((np.cumsum(each) <= WHOLE_STARTS).sum())]
 
-    def _free(self, people: tuple[int, ...], base: Assignment, seconds: float) -> None:
-        part = cut(self.problem, base, people)
-        warm = part.lower(self.best or base)
+    def _free(self, people: tuple[int, ...], seconds: float) -> None:
+        part = cut(self.problem, self.base, people)
+        warm = part.lower(self.best or self.base)
         answer = best(part.problem, warm, max(seconds, 0.1), self.workers)
-        self._record(answer, people)
+        self._record(answer, people, only_pairs=False)
         if answer.assignment is not None:
             self._keep(part.lift(answer.assignment))
 
-    def _record(self, answer: Answer, people: tuple[int, ...]) -> None:
+    def _record(self, answer: Answer, people: tuple[int, ...], *, only_pairs: bool) -> None:
         """Keep the bound of the widest neighbourhood that was searched to the end."""
-        if answer.proven or answer.impossible or not self.proof[1]:
-            self.proof = answer.bound, people
+        if answer.proven or answer.impossible or not self.near.people:
+            self.near = Near(answer.bound - self.value, people, only_pairs)
 
     def _solve(
         self, people: tuple[int, ...], base: Assignment, seconds: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -11,13 +11,14 @@ from talentopt.explain.answer import Section
 from talentopt.explain.contradiction import smallest_contradiction
 from talentopt.explain.facts import facts_against
 from talentopt.explain.moves import moves
-from talentopt.explain.price import Price, find_price
+from talentopt.explain.price import find_price
 from talentopt.explain.require import require
 from talentopt.explain.sources import source_of
 from talentopt.explain.wanted import find_person, find_wanted
 
 if TYPE_CHECKING:
     from talentopt.explain.naming import Item
+    from talentopt.explain.price import Near, Price
     from talentopt.explain.wanted import Wanted
     from talentopt.insight.standing import Standing
 
@@ -32,6 +33,7 @@ def why_not(
     seconds: float,
     workers: int,
     *,
+    bound: float = float("inf"),
     private: bool = False,
 ) -> list[Section]:
     """Answer "why not me?".
@@ -43,6 +45,8 @@ def why_not(
         `option` as in `talentopt.explain.wanted.find_wanted`.
     seconds : float
     workers : int
+    bound : float
+        No plan is worth more.
     private : bool
         Say nothing of other people.
 
@@ -61,18 +65,21 @@ def why_not(
     sections = []
     for number, wanted in enumerate(found):
         left = max(end - time.monotonic(), 0.5) / (len(found) - number)
-        sections.append(_answer(standing, person_id, wanted, left, workers, private=private))
+        search = _Search(left, workers, bound)
+        sections.append(_answer(standing, person_id, wanted, search, private=private))
     return sections
 
 
+class _Search(NamedTuple):
+    """How long to search, on how many cores, and what is known of all plans."""
+
+    seconds: float
+    workers: int
+    bound: float
+
+
 def _answer(
-    standing: Standing,
-    person_id: str,
-    wanted: Wanted,
-    seconds: float,
-    workers: int,
-    *,
-    private: bool,
+    standing: Standing, person_id: str, wanted: Wanted, search: _Search, *, private: bool
 ) -> Section:
     what = _name(standing, wanted)
     facts: dict[str, object] = {"person": person_id, "kind": wanted.kind, "option": wanted.name}
@@ -81,16 +88,17 @@ def _answer(
         return Section("why_not", (line,), {**facts, "answer": "in the plan"})
     if wanted.number < 0:
         return _ineligible(standing, person_id, wanted, facts, private=private)
-    end = time.monotonic() + seconds
-    price = find_price(standing, wanted, PRICING * seconds, workers)
+    end = time.monotonic() + search.seconds
+    seconds = PRICING * search.seconds
+    price = find_price(standing, wanted, seconds, search.workers, search.bound)
     if price.assignment is not None:
         return _priced(standing, person_id, what, price, facts, private=private)
-    left = max(end - time.monotonic(), (1.0 - PRICING) * seconds)
+    left = max(end - time.monotonic(), (1.0 - PRICING) * search.seconds)
     section = _impossible(standing, person_id, wanted, facts, left, private=private)
     if section is not None:
         return section
     line = (
-        f"no plan with {what} for {person_id} was found in {seconds:.0f} s, and none is "
+        f"no plan with {what} for {person_id} was found in {search.seconds:.0f} s, and none is "
         "excluded; a longer --time-limit may settle it."
     )
     return Section("why_not", (line,), {**facts, "answer": "open"})
@@ -207,8 +215,8 @@ def _priced(
         "price": cost,
         "price_at_least": least,
         "proven": price.proven,
-        "neighbourhood": len(price.people),
-        "everybody": price.everybody,
+        "proven_near": price.proven_near,
+        "neighbourhood": len(price.near.people),
         "others_moving": len(others),
         "value_with_it": standing.evaluation.value + price.change,
     }
@@ -224,15 +232,27 @@ def _effect(cost: float) -> str:
 
 
 def _proof(price: Price, least: float) -> str:
-    who = (
-        "all plans"
-        if price.everybody
-        else "plans in which only the person moves"
-        if len(price.people) <= 1
-        else f"plans in which at most these {len(price.people)} people move"
-    )
+    """Say what is known of cheaper ways."""
     if price.proven:
-        return f"Proven: no cheaper way among {who}."
+        return "Proven: there is no cheaper way."
+    known = ""
     if least > float("-inf"):
-        return f"The cheapest found; among {who} the price is at least {least:,.2f}."
+        known = f" Among all plans the price is at least {least:,.2f}."
+    who = _near(price.near)
+    if price.proven_near:
+        return f"Proven: no cheaper way among plans in which {who}.{known}"
+    if known:
+        return f"The cheapest found.{known}"
+    if price.near.most < float("inf"):
+        near = f"among plans in which {who} the price is at least {-price.near.most:,.2f}"
+        return f"The cheapest found; {near}."
     return "The cheapest found; nothing is proven of cheaper ways."
+
+
+def _near(near: Near) -> str:
+    """Say which plans are near."""
+    few = len(near.people) <= 1
+    who = "the person" if few else f"at most these {len(near.people)} people"
+    if near.only_pairs:
+        return f"only pairs of {who.removeprefix('at most ')} differ"
+    return "only the person moves" if few else f"{who} move"

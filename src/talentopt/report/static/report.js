@@ -154,9 +154,6 @@ function openPerson(row) {
   dialog.showModal();
 }
 
-// Of lists without an end in sight, so many rows are printed.
-const PRINTED = 200;
-
 function sections() {
   const host = (id) => document.getElementById(id);
   const grids = {
@@ -169,11 +166,11 @@ function sections() {
   };
   if (data.reserves.length) {
     grids.reserves = new PagedTable(host("reserve-rows"), [["provider"], ["kind"], ["place", true], ["next"],
-      ["gain", true], ["behind", true], ["leaves"], ["needs"]], reserveRow, PRINTED);
+      ["gain", true], ["behind", true], ["leaves"], ["needs"]], reserveRow);
   }
   if (data.blocking.length) {
     grids.blocking = new PagedTable(host("blocking-rows"), [["person"], ["provider"], ["kind"], ["gain", true],
-      ["leaves"], ["displaces"], ["breaks"]], blockingRow, PRINTED);
+      ["leaves"], ["displaces"], ["breaks"]], blockingRow);
   }
   if (data.changes.length) {
     grids.changes = new PagedTable(host("change-rows"), [["person"], ["change"], ["kind"], ["what"], ["was"],

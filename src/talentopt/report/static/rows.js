@@ -3,13 +3,19 @@ function same(one, other) {
   return one.length === other.length && one.every((row, number) => row === other[number]);
 }
 
-// A real table that shows its first rows and more on request; printing shows `printed` of them.
+// Of the rows that fit the filters, so many of each list are printed, unless all are asked for.
+const PRINTED = 120;
+
+function printedOf(rows) {
+  return document.getElementById("filters").elements.everything.checked ? rows.length : Math.min(rows.length, PRINTED);
+}
+
+// A real table that shows its first rows and more on request.
 class PagedTable {
   static page = 40;
 
-  constructor(host, heads, build, printed = Infinity) {
+  constructor(host, heads, build) {
     this.build = build;
-    this.printed = printed;
     this.rows = [null];
     this.body = make("tbody");
     const head = make("tr");
@@ -48,7 +54,8 @@ class PagedTable {
   }
 
   beforePrint() {
-    this.grow(this.printed);
+    this.body.replaceChildren();
+    this.grow(printedOf(this.rows));
   }
 
   afterPrint() {
@@ -56,7 +63,7 @@ class PagedTable {
   }
 }
 
-// A scrolling grid of rows of one height that keeps only those in view; printing shows them all.
+// A scrolling grid of rows of one height that keeps only those in view.
 class VirtualGrid {
   static beyond = 8;
 
@@ -72,12 +79,13 @@ class VirtualGrid {
     this.table.setAttribute("aria-labelledby", host.dataset.title);
     this.table.style.setProperty("--periods", data.periods.length);
     this.empty = make("p", { class: "empty" }, text("nothing_found"));
+    this.printed = make("p", { class: "printed" });
     this.scroller = make("div", { class: "scroller", tabindex: "0", role: "region" }, this.table);
     this.scroller.setAttribute("aria-labelledby", host.dataset.title);
     this.scroller.addEventListener("scroll", () => this.draw(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.move(event));
     window.addEventListener("resize", () => this.draw());
-    host.append(this.scroller, this.empty);
+    host.append(this.printed, this.scroller, this.empty);
   }
 
   show(rows) {
@@ -136,7 +144,9 @@ class VirtualGrid {
   }
 
   beforePrint() {
-    this.drawRange(0, this.rows.length);
+    const last = printedOf(this.rows);
+    this.printed.textContent = text("rows_shown", { shown: plain(last), all: plain(this.rows.length) });
+    this.drawRange(0, last);
   }
 
   afterPrint() {

@@ -84,6 +84,7 @@ ENGLISH = {
     "all_units": "All units",
     "all_mentors": "All mentors and providers",
     "only_short": "Only people who lack something",
+    "print_all": "Print long lists whole",
     "clear_filters": "Clear filters",
     "filters": "Filters",
     "shown": "{shown} of {all} people shown",

@@ -82,6 +82,7 @@ CHINESE = {
     "all_units": "全部单位",
     "all_mentors": "全部导师及提供者",
     "only_short": "仅显示有缺口的人员",
+    "print_all": "完整打印长列表",
     "clear_filters": "清除筛选",
     "filters": "筛选",
     "shown": "显示 {shown} 人，共 {all} 人",
