@@ -87,7 +87,7 @@ def _kind(column: Column) -> str:
         return ", ".join(f"`{choice}`" for choice in column.choices)
     limits = ""
     if column.low is not None and column.high is not None and abs(column.high) < model.LARGEST:
-        limits = f", {'above' if column.above_low else 'from'} {column.low:g} to {column.high:g}"
+        limits = f", from {column.low:g} to {column.high:g}"
     elif column.low is not None and column.low > -model.LARGEST:
         limits = f", from {column.low:g}"
     refers = f" of {' or '.join(column.refers)}" if column.refers else ""

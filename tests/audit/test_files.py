@@ -58,7 +58,7 @@ def test_unknown_ids_are_all_named_with_the_nearest(scenario, plan):
     assert errors(scenario, plan) == [
         "pairs.csv, line 2, matching: 'guides' is no matching of the model; did you mean 'guide'?",
         "pairs.csv, line 3, seeker: 'P01' is no id in participants; did you mean 'P001'?",
-        "pairs.csv, line 4, seeker: '7' is no id in participants; known are 'P001', '007'",
+        "pairs.csv, line 4, seeker: '7' is no id in participants; did you mean '007'?",
         "pairs.csv, line 4, provider: 'M1 ' is no id in mentors; did you mean 'M1'?",
         "placements.csv, line 2, placement: 'a' is no id in placements; did you mean 'A'?",
         "placements.csv, line 3, participant: 'p001' is no id in participants; "

@@ -54,7 +54,7 @@ def test_any_table_but_the_participants_may_be_missing(tmp_path: Path, table: st
     tables[table] = []
     folder = write_scenario(tmp_path, tables, model)
     if table == "participants":
-        with pytest.raises(InputErrors, match="no such table"):
+        with pytest.raises(InputErrors, match="the table is missing"):
             talentopt.read(folder)
         return
     scenario = talentopt.read(folder)

@@ -16,6 +16,13 @@ EXAMPLES: dict[Unit, str] = {
     "plain": "1",
 }
 
+UNIT_NAMES: dict[Unit, str] = {
+    "month": "month",
+    "quarter": "quarter",
+    "week": "week",
+    "plain": "period number",
+}
+
 _PATTERNS: dict[Unit, re.Pattern[str]] = {
     "month": re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
     "quarter": re.compile(r"([0-9]{4})-Q([1-4])"),
@@ -34,7 +41,7 @@ def ordinal(unit: Unit, text: str) -> int:
     """
     match = _PATTERNS[unit].fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no {unit} such as {EXAMPLES[unit]}")
+        raise ValueError(f"{text!r} is no {UNIT_NAMES[unit]} such as {EXAMPLES[unit]}")
     if unit == "plain":
         return int(text)
     year, part = int(match[1]), int(match[2])

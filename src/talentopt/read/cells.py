@@ -15,6 +15,13 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3
 """A number as cells write it: no spaces, no commas, no underscores, no nan or inf."""
 
 
+def figure(number: float | None) -> str:
+    """Write a number for people: whole ones in full, with commas."""
+    if number is None:
+        return ""
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,g}"
+
+
 def numbers(series: pd.Series) -> np.ndarray:
     """Read cells that were checked to be numbers.
 

@@ -38,8 +38,6 @@ class Column:
         What a blank cell means, in words, where `default` cannot say it.
     low, high : float, optional
         Smallest and largest number.
-    above_low : bool
-        `low` itself is not allowed.
     refers : tuple of str
         Tables whose ids (or budgets) the cell may name.
     choices : tuple of str
@@ -56,7 +54,6 @@ class Column:
     default_help: str = ""
     low: float | None = None
     high: float | None = None
-    above_low: bool = False
     refers: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     unit: str = ""
@@ -81,7 +78,7 @@ class Column:
         """The numbers allowed, in words; blank when there is no bound."""
         if not self.numeric:
             return ""
-        low = "" if self.low is None else f"{'above' if self.above_low else 'from'} {self.low:,g}"
+        low = "" if self.low is None else f"from {self.low:,g}"
         high = "" if self.high is None else f"to {self.high:,g}"
         return f"{low} {high}".strip()
 

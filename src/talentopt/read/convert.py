@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from talentopt.read.calendar import EXAMPLES
-from talentopt.read.cells import parse_numbers, parse_periods
+from talentopt.read.calendar import EXAMPLES, UNIT_NAMES
+from talentopt.read.cells import figure, parse_numbers, parse_periods
 from talentopt.read.errors import MOST_OF_A_KIND, nearest, suggestion
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Converter:
     def convert(self) -> pd.DataFrame:
         """Return the table: standard columns typed, with defaults; attributes as text.
 
-        Cells that do not fit are noted and read as blank.
+        Cells that do not fit are noted and missing.
         """
         cells = self._raw.cells
         columns = {
@@ -99,21 +99,20 @@ class Converter:
         high = np.inf if column.high is None else column.high
         with np.errstate(invalid="ignore"):
             outside = (values < low) | (values > high)
-            if column.above_low:
-                outside |= values == low
-            if column.kind == "whole":
-                fraction = ~outside & (values != np.floor(values)) & ~np.isnan(values)
-                self._note(
-                    column,
-                    cells,
-                    fraction,
-                    lambda text: (f"{text} is no whole number", "write 0, 1, 2, ..."),
-                )
+            fraction = ~outside & (values != np.floor(values)) & ~np.isnan(values)
+        fraction &= column.kind == "whole"
+        self._note(
+            column,
+            cells,
+            fraction,
+            lambda text: (f"{text} is no whole number", "write 0, 1, 2, ..."),
+        )
         self._note(
             column, cells, outside, lambda text: (f"{text} is out of range", _range(column))
         )
+        values = np.where(outside | fraction, np.nan, values)
         if column.default is not None:
-            values = np.where(np.isnan(values), column.default, values)
+            values = np.where((cells == "").to_numpy(bool), column.default, values)
         return pd.Series(values, index=cells.index)
 
     def _periods(self, column: Column, cells: pd.Series) -> pd.Series:
@@ -122,7 +121,7 @@ class Converter:
         periods, wrong = parse_periods(cells, self._calendar)
         if wrong:
             unit = self._calendar.unit
-            problem = f"is no {unit}" if unit != "plain" else "is no period number"
+            problem = f"is no {UNIT_NAMES[unit]}"
             self._note(
                 column,
                 cells,
@@ -210,6 +209,29 @@ def note_rows(
         findings.add(file, row, column, f"and {more:,} more rows like these from here on")
 
 
+def note_names(
+    findings: Findings,
+    file: str,
+    column: str,
+    cells: pd.Series,
+    wrong: np.ndarray,
+    tell: Callable[[Any], tuple[str, str]],
+) -> None:
+    """Note names that nothing has: each once, however many rows write it."""
+    at = np.flatnonzero(wrong)
+    names: dict[str, list[int]] = {}
+    for row, name in zip(cells.index[at].tolist(), cells.iloc[at], strict=True):
+        names.setdefault(name, []).append(row)
+    for name in list(names)[:MOST_OF_A_KIND]:
+        problem, remedy = tell(name)
+        for row in names[name]:
+            findings.add_once(file, row, column, problem, remedy)
+    if len(names) > MOST_OF_A_KIND:
+        row = names[list(names)[MOST_OF_A_KIND]][0]
+        more = len(names) - MOST_OF_A_KIND
+        findings.add(file, row, column, f"and {more:,} more names like these from here on")
+
+
 def _number_like(column: Column, text: str) -> str:
     plain = text.strip().replace(" ", "").replace("_", "")
     plain = plain if plain.count(",") != 1 else plain.replace(",", ".")
@@ -220,9 +242,7 @@ def _number_like(column: Column, text: str) -> str:
 
 
 def _range(column: Column) -> str:
-    words = f"above {column.low:,g}" if column.above_low else f"at least {column.low:,g}"
     if column.low is None:
-        return f"write a number of at most {column.high:,g}"
-    return f"write a number {words}" + (
-        "" if column.high is None else f" and at most {column.high:,g}"
-    )
+        return f"write a number of at most {figure(column.high)}"
+    words = f"write a number of at least {figure(column.low)}"
+    return words if column.high is None else f"{words} and at most {figure(column.high)}"

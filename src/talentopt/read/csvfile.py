@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from talentopt.read.columns import Table
     from talentopt.read.errors import Findings
 
+_MARKS = {
+    "UTF-32": (b"\xff\xfe\0\0", b"\0\0\xfe\xff"),
+    "UTF-16": (b"\xff\xfe", b"\xfe\xff"),
+}
+"""Byte-order marks of encodings that are not read, longer ones first."""
+
 MOST_COLUMNS = 1000
 """Most columns of a table."""
 
@@ -55,22 +61,28 @@ class RawTable:
 
 def decode(file: str, data: bytes, findings: Findings) -> str | None:
     """Read bytes as UTF-8, or say which encoding they seem to have."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        findings.add(file, None, "", "the file is UTF-16", "save it as UTF-8 (`CSV UTF-8`)")
-        return None
+    remedy = "save it as UTF-8" + (" (in Excel: `CSV UTF-8`)" if _is_csv(file) else "")
+    for encoding, marks in _MARKS.items():
+        if data.startswith(marks):
+            findings.add(file, None, "", f"the file is {encoding}", remedy)
+            return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         problem = f"byte {data[error.start]:#04x} is not UTF-8"
-        findings.add(file, row, "", problem, "save the file as UTF-8 (`CSV UTF-8`)")
+        findings.add(file, row, "", problem, remedy)
         return None
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         problem = "the file holds zero bytes, so it is no text"
-        findings.add(file, row, "", problem, "save it as UTF-8 text")
+        findings.add(file, row, "", problem, remedy)
         return None
     return text
+
+
+def _is_csv(file: str) -> bool:
+    return file.lower().endswith(".csv")
 
 
 def read_csv(file: str, text: str, findings: Findings) -> RawTable | None:
@@ -118,6 +130,9 @@ def table_of(
             continue
         lines.append(line)
         cells.append(values)
+    if len(odd) > 1 and not cells:
+        _note_header(file, row, width, odd, findings)
+        return None
     columns = zip(*cells, strict=True) if cells else ([] for _ in header)
     index = pd.Index(lines, dtype="int64", name="line")
     table = pd.DataFrame(
@@ -129,6 +144,16 @@ def table_of(
     )
     _note_odd(file, odd, width, findings)
     return RawTable(file, table, tuple(dict(zip(header, row, strict=False)) for _, row in odd))
+
+
+def _note_header(
+    file: str, row: int, width: int, odd: Sequence[tuple[int, list[str]]], findings: Findings
+) -> None:
+    """Note a header that no row fits: a title above it, or a column too many."""
+    line, values = odd[0]
+    problem = f"no row has as many cells as the header: {width} (line {line}: {len(values)})"
+    remedy = "let the first line name every column, one cell each"
+    findings.add(file, row, "", problem, remedy)
 
 
 def _note_odd(
@@ -150,6 +175,9 @@ def _note_odd(
 def _usable(file: str, row: int, header: list[str], findings: Findings) -> bool:
     if not header:
         findings.add(file, 1, "", "the file is empty", "write at least the header")
+        return False
+    if header[0].startswith("sep="):
+        findings.add(file, row, "", f"{header[0]!r} is a note for Excel", "remove the line")
         return False
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
         problem = "the cells are not separated by commas"

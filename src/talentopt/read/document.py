@@ -18,7 +18,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from talentopt.read.errors import InputError, InputErrors
+from talentopt.read.errors import Findings, InputError, InputErrors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,11 @@ def read_yaml(file: str, text: str) -> Document:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "unreadable"
         row = None if mark is None else mark.line + 1
-        raise InputErrors([InputError(file, row, "", f"this is no YAML: {problem}")]) from None
+        remedy = "look at the indentation, colons and quotes here and just above"
+        if "\\t" in problem:
+            remedy = "indent with spaces instead of tabs"
+        told = InputError(file, row, "", f"this is no YAML: {problem}", remedy)
+        raise InputErrors([told]) from None
     except (ValueError, OverflowError, RecursionError) as error:
         raise InputErrors([InputError(file, None, "", f"this is no YAML: {error}")]) from None
     return _Builder(file).build(events)
@@ -123,7 +127,7 @@ class _Builder:
     """Builds one document from the parser's events."""
 
     def __init__(self, file: str) -> None:
-        self._errors: list[InputError] = []
+        self._findings = Findings()
         self._document = Document(file, None)
 
     def build(self, events: list[Any]) -> Document:
@@ -131,7 +135,7 @@ class _Builder:
         if starts > 1:
             self._refuse(None, (), "the file holds several documents", "remove the `---` lines")
         self._check_plain(events)
-        self._raise_if_any()
+        self._findings.stop_if_any()
         stream = iter(
             event
             for event in events
@@ -145,18 +149,15 @@ class _Builder:
             )
         )
         first = next(stream, None)
-        if first is not None:
+        if first is None:
+            self._refuse(None, (), "nothing is in the file", "`talentopt new` writes an example")
+        else:
             self._document.value = self._node(first, stream, ())
-        self._raise_if_any()
+        self._findings.stop_if_any()
         return self._document
 
     def _refuse(self, row: int | None, path: Path, problem: str, remedy: str) -> None:
-        name = dotted(path)
-        self._errors.append(InputError(self._document.file, row, name, problem, remedy))
-
-    def _raise_if_any(self) -> None:
-        if self._errors:
-            raise InputErrors(self._errors)
+        self._findings.add_once(self._document.file, row, dotted(path), problem, remedy)
 
     def _check_plain(self, events: list[Any]) -> None:
         """Refuse what makes YAML more than data: aliases, anchors, tags; and deep nesting."""

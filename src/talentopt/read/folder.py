@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SETTINGS = "scenario.yaml"
 
+LARGEST_FILE = 400_000_000
+"""Most bytes of a file."""
+
 
 def read_folder(folder: Path, findings: Findings) -> Source:
     """Read every CSV file and the settings of a folder."""
@@ -45,12 +48,24 @@ def read_table(path: Path, findings: Findings) -> RawTable | None:
 
 
 def read_bytes(path: Path, file: str, findings: Findings) -> bytes | None:
-    """Read a file, or note why it cannot be read."""
+    """Read a file, or note why it cannot be read.
+
+    Pipes and devices, which may never end, are not opened.
+    """
     try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            problem = "this is no file but a pipe or device"
+            findings.add(file, None, "", problem, "put a file there")
+            return None
+        if path.stat().st_size > LARGEST_FILE:
+            problem = f"the file has more than {LARGEST_FILE:,} bytes"
+            findings.add(file, None, "", problem, "remove what the scenario does not need")
+            return None
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or "unknown reason"
-        findings.add(file, None, "", f"the file cannot be read: {reason}")
+        remedy = "put a file there that you may read"
+        findings.add(file, None, "", f"the file cannot be read: {reason}", remedy)
         return None
 
 

@@ -265,3 +265,9 @@ class Model(Strict):
     links: list[Link] = []
     fairness: Fairness = Fairness()
     stability: Stability = Stability()
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.matchings and self.itineraries is None:
+            raise ValueError("the model has neither matchings nor itineraries; add one of them")
+        return self

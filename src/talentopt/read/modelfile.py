@@ -34,14 +34,14 @@ def find_model(
     try:
         inside = (folder / name).resolve()
         home = folder.resolve()
-        is_file = inside.is_file()
+        is_there = inside.exists() and not inside.is_dir()
     except (OSError, ValueError, RuntimeError):
-        inside, home, is_file = folder, folder, False
-    if is_file and inside.is_relative_to(home):
+        inside, home, is_there = folder, folder, False
+    if is_there and inside.is_relative_to(home):
         return inside
     if name in shipped:
         return shipped[name]
-    if is_file:
+    if not inside.is_relative_to(home):
         remedy = "copy the model into the scenario's folder"
         findings.add(*origin, "model", f"{name!r} lies outside the scenario's folder", remedy)
         return None

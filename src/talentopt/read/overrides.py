@@ -40,6 +40,10 @@ class OverrideError(ValueError):
         self.remedy = remedy
 
 
+class UnknownPath(OverrideError):
+    """A path that leads nowhere."""
+
+
 def flatten(weights: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any, Path]]:
     """List the overrides of a ``weights`` block, whether dotted or nested.
 
@@ -89,7 +93,7 @@ def override_model(raw: dict[str, Any], path: str, value: Any) -> Path:
         known = [name for name in _known(raw, ()) if name]
         near = nearest(path, known)
         remedy = f"did you mean {near!r}?" if near else "name a number that the model has"
-        raise OverrideError(f"the model has no {path!r}", remedy)
+        raise UnknownPath(f"the model has no {path!r}", remedy)
     if len(found) > 1:
         places = ", ".join(map(dotted, found))
         raise OverrideError(f"{path!r} fits several numbers", f"use one of {places}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from talentopt.read.document import scalar
-from talentopt.read.errors import suggestion
-from talentopt.read.overrides import OverrideError, flatten, override_model
+from talentopt.read.errors import InputError, nearest, suggestion
+from talentopt.read.model import Model
+from talentopt.read.overrides import OverrideError, UnknownPath, flatten, override_model
 from talentopt.read.settings import Settings
+from talentopt.read.shape import validated
 from talentopt.read.tables import STANDARD
 
 if TYPE_CHECKING:
@@ -22,34 +24,46 @@ if TYPE_CHECKING:
 OPTION = "option --set"
 
 
-def apply_weights(
+def weighted_model(
     model: Document, settings: Document, more: Mapping[str, Any], findings: Findings
-) -> None:
-    """Change the model's numbers that ``weights`` and the caller name."""
+) -> Model | None:
+    """Check a model after changing the numbers that ``weights`` and the caller name.
+
+    A path that leads into a block of the model that is wrong itself is no
+    error of its own.
+    """
+    nowhere = _apply_weights(model, settings, more, findings)
+    before = len(findings.errors)
+    checked = validated(Model, model, findings)
+    wrong = {error.column.partition(".")[0] for error in findings.errors[before:]}
+    wrong |= {nearest(block, Model.model_fields) or "" for block in wrong}
+    findings.errors += [
+        error for path, error in nowhere if "" not in wrong and path.partition(".")[0] not in wrong
+    ]
+    return checked
+
+
+def _apply_weights(
+    model: Document, settings: Document, more: Mapping[str, Any], findings: Findings
+) -> list[tuple[str, InputError]]:
+    """Change the model's numbers; return the paths that lead nowhere."""
+    nowhere: list[tuple[str, InputError]] = []
     if not isinstance(model.value, dict):
-        return
+        return nowhere
     weights = settings.value.get("weights") if isinstance(settings.value, dict) else None
-    for path, value, place in flatten(weights) if isinstance(weights, dict) else ():
-        origin = settings.origin(("weights", *place))
-        _apply(model, path, value, origin, f"weights.{path}", findings)
-    for path, value in more.items():
-        _apply(model, path, value, (OPTION, None), path, findings)
-
-
-def _apply(
-    model: Document,
-    path: str,
-    value: Any,
-    origin: tuple[str, int | None],
-    column: str,
-    findings: Findings,
-) -> None:
-    try:
-        place = override_model(model.value, path, value)
-    except OverrideError as error:
-        findings.add(*origin, column, error.problem, error.remedy)
-        return
-    model.origins[place] = origin
+    entries = [
+        (path, value, settings.origin(("weights", *place)), f"weights.{path}")
+        for path, value, place in (flatten(weights) if isinstance(weights, dict) else ())
+    ]
+    entries += [(path, value, (OPTION, None), path) for path, value in more.items()]
+    for path, value, origin, column in entries:
+        try:
+            model.origins[override_model(model.value, path, value)] = origin
+        except UnknownPath as error:
+            nowhere.append((path, InputError(*origin, column, error.problem, error.remedy)))
+        except OverrideError as error:
+            findings.add(*origin, column, error.problem, error.remedy)
+    return nowhere
 
 
 def apply_overrides(

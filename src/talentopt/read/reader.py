@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from talentopt.read.calendar import UNIT_NAMES
 from talentopt.read.checks import check
 from talentopt.read.checks.facts import Facts
 from talentopt.read.convert import Converter, lacks_key
@@ -12,15 +13,13 @@ from talentopt.read.csvfile import RawTable
 from talentopt.read.errors import Findings
 from talentopt.read.hashing import fingerprint
 from talentopt.read.layouts import check_known, layouts
-from talentopt.read.model import Model
 from talentopt.read.modelfile import find_model, load_model
 from talentopt.read.opening import open_source
-from talentopt.read.overriding import apply_overrides, apply_weights
+from talentopt.read.overriding import apply_overrides, weighted_model
 from talentopt.read.previous import read_previous
 from talentopt.read.rowedits import edit_rows
 from talentopt.read.scenario import Scenario
 from talentopt.read.settings import make_calendar, read_settings
-from talentopt.read.shape import validated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,8 +95,7 @@ def read(
         calendar = make_calendar(settings, source.settings, findings)
         document = _model_document(settings, source, findings)
     if document is not None and source.settings is not None:
-        apply_weights(document, source.settings, model_paths, findings)
-        programme = validated(Model, document, findings)
+        programme = weighted_model(document, source.settings, model_paths, findings)
     known = layouts(programme, source.tables)
     if programme is not None:
         check_known(known, source, findings)
@@ -191,7 +189,7 @@ def _moment(
     try:
         moment = calendar.index(text)
     except ValueError:
-        problem = f"{text!r} is no {calendar.unit}"
+        problem = f"{text!r} is no {UNIT_NAMES[calendar.unit]}"
         findings.add(*origin, key, problem, f"write it like {calendar.label(0)}")
         return None
     if moment > calendar.n_periods:

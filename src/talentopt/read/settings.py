@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from talentopt.read.calendar import EXAMPLES, Calendar, Unit, label, ordinal
+from talentopt.read.calendar import EXAMPLES, UNIT_NAMES, Calendar, Unit, label, ordinal
 from talentopt.read.errors import Findings
 from talentopt.read.model import Strict
 from talentopt.read.shape import validated
@@ -61,8 +61,6 @@ def read_settings(document: Document, findings: Findings) -> Settings | None:
     Wrong entries are noted; when calendar and model are right, the others are
     left out, so that the tables can be checked all the same.
     """
-    if document.value is None:
-        document.value = {}
     before = len(findings.errors)
     settings = validated(Settings, document, findings)
     if settings is not None or not isinstance(document.value, dict):
@@ -80,7 +78,7 @@ def make_calendar(settings: Settings, document: Document, findings: Findings) ->
     try:
         start = ordinal(given.unit, given.start)
     except ValueError:
-        problem = f"{given.start!r} is no {given.unit}"
+        problem = f"{given.start!r} is no {UNIT_NAMES[given.unit]}"
         remedy = f"write it like {EXAMPLES[given.unit]}"
         findings.add(file, row, "calendar.start", problem, remedy)
         return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from talentopt.read.cells import figure
 from talentopt.read.document import dotted
-from talentopt.read.errors import suggestion
+from talentopt.read.errors import nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     from talentopt.read.document import Document, Path
     from talentopt.read.errors import Findings
+
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -28,12 +32,23 @@ _BOUNDS = {
 
 
 def validated(shape: type[Shape], document: Document, findings: Findings) -> Shape | None:
-    """Check a document against its shape; None when it does not fit."""
+    """Check a document against its shape; None when it does not fit.
+
+    A name that is missing while an unknown one is nearly the same is told once.
+    """
     try:
         return shape.model_validate(document.value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False, include_context=True):
-            path = _place(detail["loc"], document.value)
+        details = error.errors(include_url=False, include_context=True)
+        places = [_place(detail["loc"], document.value) for detail in details]
+        meant = {
+            (*path[:-1], nearest(str(path[-1]), fields(shape, path[:-1])))
+            for detail, path in zip(details, places, strict=True)
+            if detail["type"] == "extra_forbidden"
+        }
+        for detail, path in zip(details, places, strict=True):
+            if detail["type"] == "missing" and path in meant:
+                continue
             file, row = document.origin(path)
             problem, remedy = _explain(detail, path, shape)
             findings.add(file, row, dotted(path), problem, remedy)
@@ -67,7 +82,7 @@ def _explain(detail: ErrorDetails, path: Path, shape: type[BaseModel]) -> tuple[
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
         bound = context[key]
-        return f"{_show(given)} is out of range", f"write a number {words} {bound:,}"
+        return f"{_show(given)} is out of range", f"write a number {words} {figure(bound)}"
     if kind in ("value_error", "assertion_error"):
         problem, _, remedy = str(context["error"]).partition("; ")
         return problem, remedy
@@ -94,6 +109,8 @@ _WRONG = {
 def _remedy(kind: str, given: Any, context: dict[str, Any]) -> str:
     if kind == "string_type" and isinstance(given, bool | int | float):
         return "put it in quotes"
+    if kind == "float_type" and isinstance(given, str) and (share := _PERCENT.fullmatch(given)):
+        return f"write {float(share[1]) / 100:g}"
     if kind == "literal_error":
         return f"write {context['expected']}"
     return {

@@ -65,11 +65,12 @@ def check(scenario: Path) -> int:
     conflicts = compiled.conflicts or contradictions(compiled, read_scenario)
     for conflict in conflicts:
         click.echo(f"{conflict.source}: {conflict.message}", err=True)
-    if conflicts:
-        return FAILED
-    click.echo(f"{read_scenario.name}: no errors")
+    if not conflicts:
+        click.echo(f"{read_scenario.name}: no errors")
     for note in read_scenario.notes:
         click.echo(f"note: {note}")
+    if conflicts:
+        return FAILED
     for balance in forecast(compiled, read_scenario):
         click.echo(f"  {balance}")
     return 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talentopt.read.checks.absent import leave_out
+from talentopt.read.checks.absent import check_people, leave_out
+from talentopt.read.checks.alike import check_alike
 from talentopt.read.checks.entries import check_bookings, check_pairs
 from talentopt.read.checks.people import check_absences, check_preferences
 from talentopt.read.checks.prerequisites import check_prerequisites
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from talentopt.read.checks.facts import Facts
 
 _CHECKS = (
+    check_people,
     leave_out,
     check_programme,
     check_references,
@@ -29,6 +31,7 @@ _CHECKS = (
     check_pairs,
     check_bookings,
     check_quotas,
+    check_alike,
 )
 
 

@@ -18,6 +18,36 @@ if TYPE_CHECKING:
     from talentopt.read.checks.facts import Facts
 
 
+def check_people(facts: Facts) -> None:
+    """Refuse a scenario without participants whose other tables speak of them."""
+    if "participants" not in facts.absent or not _has_participants(facts):
+        return
+    naming = [
+        name
+        for name, layout in facts.layouts.items()
+        if any("participants" in column.refers for column in layout.columns)
+    ]
+    rows = [name for name in naming if name not in facts.absent | facts.broken]
+    if not rows:
+        return
+    empty = "participants" in facts.source.tables
+    problem = "nobody is in the file" if empty else "the table is missing"
+    facts.findings.add(
+        facts.files["participants"],
+        None,
+        "",
+        f"{problem}, and {', '.join(facts.files[name] for name in rows)} name participants",
+        "fill it in" if empty else "add it",
+    )
+    facts.source.broken |= {"participants"}
+
+
+def _has_participants(facts: Facts) -> bool:
+    matchings = facts.model.matchings.values()
+    sides = {table for m in matchings for table in (m.seekers, m.providers)}
+    return facts.model.itineraries is not None or "participants" in sides
+
+
 def leave_out(facts: Facts) -> None:
     """Drop rows and clear cells that name rows of tables that are not there."""
     gone = facts.absent - {"participants"}
@@ -79,4 +109,4 @@ def note_absent(facts: Facts, table: str, what: str, gone: set[str]) -> None:
     files = " and ".join(facts.files[name] for name in sorted(gone - set(facts.source.tables)))
     empty = " and ".join(facts.files[name] for name in sorted(gone & set(facts.source.tables)))
     why = [f"there is no {files}"] * bool(files) + [f"nothing is in {empty}"] * bool(empty)
-    facts.findings.notes.append(f"{facts.files[table]}: {what}, as {' and '.join(why)}")
+    facts.findings.note(f"{facts.files[table]}: {what}, as {' and '.join(why)}")

@@ -19,7 +19,7 @@ def check_pairs(facts: Facts) -> None:
     frame = facts.tables["pairs"]
     matchings = facts.model.matchings
     names = pd.Series(list(matchings), dtype="str")
-    facts.note(
+    facts.note_names(
         "pairs",
         "matching",
         unknown(frame["matching"], names),
@@ -31,10 +31,10 @@ def check_pairs(facts: Facts) -> None:
             if not here.any() or table in facts.broken or "id" not in facts.tables[table]:
                 continue
             known = facts.ids(table)
-            facts.note(
+            facts.note_names(
                 "pairs",
                 side,
-                here & unknown(frame[side], known),
+                here & facts.strangers(frame[side].where(here, ""), known, (table,)),
                 lambda text: (
                     f"there is no {text!r} in {table}",
                     suggestion(text, known, f"add it to {facts.files[table]}"),
@@ -66,10 +66,10 @@ def _check_for_all(facts: Facts) -> None:
         known = [facts.ids(table) for table in homes if "id" in facts.tables[table]]
         ids = pd.concat(known) if known else pd.Series(dtype="str")
         lost = wrong & unknown(frame[side], ids)
-        facts.note(
+        facts.note_names(
             "pairs",
             side,
-            lost,
+            lost & facts.strangers(frame[side].where(wrong, ""), ids, homes),
             lambda text: (
                 f"no matching has a {side} {text!r}",
                 suggestion(text, ids),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from talentopt.read.checks.absent import missing_people, note_absent
+from talentopt.read.checks.facts import blank
 from talentopt.read.errors import suggestion
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ def check_preferences(facts: Facts) -> None:
             for table in tables
             if "unit" in facts.tables[table]
         }
-        _check_ids(facts, "preferences", "option", options, units)
-    points, rank = frame["points"].notna().to_numpy(), frame["rank"].notna().to_numpy()
+        if ("placements", "area") not in facts.told:
+            _check_ids(facts, "preferences", "option", options, units)
+    points, rank = (_written(facts, frame, column) for column in ("points", "rank"))
     facts.note(
         "preferences",
         "points, rank",
@@ -65,6 +67,14 @@ def check_absences(facts: Facts) -> None:
     _check_ids(facts, "absences", "person", both, others)
 
 
+def _written(facts: Facts, frame: pd.DataFrame, column: str) -> np.ndarray:
+    """Find the rows with something in a cell, be it right or wrong; (n,) bool."""
+    raw = facts.source.tables.get("preferences")
+    if raw is None or column not in raw.cells:
+        return np.zeros(len(frame), bool)
+    return ~blank(raw.cells[column].reindex(frame.index))
+
+
 def _filled(cells: pd.Series) -> pd.Series:
     return cells[cells != ""]
 
@@ -86,12 +96,13 @@ def _check_ids(
     for ids in also.values():
         found |= names.isin(ids).to_numpy()
     everything = pd.concat([*known.values(), *also.values()]).drop_duplicates()
-    nobody = cells.isin(names[~found & (names != "").to_numpy()]).to_numpy(bool)
+    found |= ~facts.strangers(names, everything, known)
+    nobody = cells.isin(names[~found]).to_numpy(bool)
     missing = missing_people(facts)
     if missing and nobody.any():
         note_absent(facts, table, f"{column} of {nobody.sum()} rows is ignored", missing)
     else:
-        facts.note(
+        facts.note_names(
             table,
             column,
             nobody,
@@ -105,4 +116,4 @@ def _check_ids(
         homes = " and ".join(home for home, ids in known.items() if (ids == name).any())
         return f"{name!r} is in {homes}, so it is not clear who is meant", "rename one of them"
 
-    facts.note(table, column, cells.isin(names[count > 1]).to_numpy(bool), tell)
+    facts.note_names(table, column, cells.isin(names[count > 1]).to_numpy(bool), tell)

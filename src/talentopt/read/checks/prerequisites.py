@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from talentopt.read.checks.facts import blank, unknown
-from talentopt.read.errors import suggestion
+from talentopt.read.errors import nearest, suggestion
 
 if TYPE_CHECKING:
     from talentopt.read.checks.facts import Facts
@@ -33,20 +33,41 @@ def check_prerequisites(facts: Facts) -> None:
         ~no_area & ~no_placement,
         lambda _: ("area and placement are both given", "write a row for each"),
     )
-    facts.note(
+    if _lacks_areas(facts):
+        return
+    facts.note_names(
         "prerequisites",
         "area",
         unknown(frame["area"], areas),
         lambda name: (f"no placement has the area {name!r}", suggestion(name, areas)),
     )
     known = pd.concat([facts.ids("placements"), areas])
-    facts.note(
+    facts.note_names(
         "prerequisites",
         "requires",
-        unknown(frame["requires"], known),
+        facts.strangers(frame["requires"], known, ("placements",)),
         lambda name: (f"there is no area or placement {name!r}", suggestion(name, known)),
     )
     _check_circles(facts)
+
+
+def _lacks_areas(facts: Facts) -> bool:
+    """Note that placements have no areas although prerequisites name some."""
+    named = facts.tables["prerequisites"]["area"]
+    missing = "area" in facts.absent_columns("placements") and bool((named != "").any())
+    if missing and ("placements", "area") not in facts.told:
+        row = int(named.index[int((named != "").to_numpy().argmax())])
+        near = nearest("area", facts.attributes("placements"))
+        place = f"{facts.files['prerequisites']}, line {row}"
+        facts.findings.add(
+            facts.files["placements"],
+            1,
+            "area",
+            f"the column 'area' is missing, and prerequisites name areas ({place})",
+            f"is it {near!r}?" if near else "add it, or name placements there",
+        )
+        facts.told.add(("placements", "area"))
+    return missing
 
 
 def _check_circles(facts: Facts) -> None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 def check_programme(facts: Facts) -> None:
     """Check that everything the model names exists and can be compared."""
     model = facts.model
-    if not model.matchings and model.itineraries is None:
-        facts.note_model((), "the model has neither matchings nor itineraries", "add one of them")
     columns = Columns(facts)
     for name, matching in model.matchings.items():
         _check_matching(facts, columns, name, matching)
@@ -33,12 +31,12 @@ def _check_matching(facts: Facts, columns: Columns, name: str, matching: Matchin
     here: Path = ("matchings", name)
     if not name:
         facts.note_model(here, "the matching has no name", "name it")
-    usable = [
-        _check_table(facts, (*here, side), getattr(matching, side))
-        for side in ("seekers", "providers")
-    ]
+    problems = {side: _table_problem(facts, table) for side, table in _sides(matching).items()}
+    for side, (problem, remedy) in problems.items():
+        if problem:
+            facts.note_model((*here, side), problem, remedy)
     _check_distinct(facts, name, matching)
-    if not all(usable):
+    if any(problem for problem, _ in problems.values()):
         return
     if name in own_columns(matching.providers):
         problem = f"the matching has the name of a column of {matching.providers}"
@@ -55,19 +53,26 @@ def _check_matching(facts: Facts, columns: Columns, name: str, matching: Matchin
             _check_rule(columns, place, item, seekers, providers)
 
 
-def _check_table(facts: Facts, path: Path, table: str) -> bool:
-    """Check that a table can seek or provide; a missing file is an empty table."""
+def _sides(matching: Matching) -> dict[str, str]:
+    return {"seekers": matching.seekers, "providers": matching.providers}
+
+
+def _usable(facts: Facts, table: str) -> bool:
+    return not _table_problem(facts, table)[0]
+
+
+def _table_problem(facts: Facts, table: str) -> tuple[str, str]:
+    """Say why a table can neither seek nor provide; a missing file is an empty table."""
     if "id" not in facts.tables[table]:
         problem = f"the table {table!r} has no ids, so it can neither seek nor provide"
-        facts.note_model(path, problem, "name a table with a column `id`")
-        return False
+        return problem, "name a table with a column `id`"
     if table in STANDARD or table in facts.source.tables or table not in facts.absent:
-        return True
+        return "", ""
     others = [name for name in facts.tables if name not in facts.absent or name in STANDARD]
     near = nearest(table, others, cutoff=0.75) if table else "participants"
-    if near is not None:
-        facts.note_model(path, f"there is no table {table!r}", f"did you mean {near!r}?")
-    return near is None
+    if near is None:
+        return "", ""
+    return f"there is no table {table!r}", f"did you mean {near!r}?"
 
 
 def _check_distinct(facts: Facts, name: str, matching: Matching) -> None:
@@ -79,7 +84,9 @@ def _check_distinct(facts: Facts, name: str, matching: Matching) -> None:
             facts.note_model(path, problem, suggestion(other, matchings))
         elif other == name:
             facts.note_model(path, "the matching names itself", "remove it")
-        elif matchings[other].seekers != matching.seekers:
+        elif matchings[other].seekers != matching.seekers and all(
+            _usable(facts, m.seekers) for m in (matching, matchings[other])
+        ):
             problem = f"{other!r} has other seekers ({matchings[other].seekers})"
             facts.note_model(
                 path, problem, f"only matchings of {matching.seekers} can be distinct"
@@ -104,18 +111,17 @@ def _check_itineraries(facts: Facts, columns: Columns, given: Itineraries) -> No
         for layer, hours in stage.hours.items():
             columns.number((*place, "hours"), layer, hours, "participants", low=0)
         if stage.distinct is not None:
-            columns.text((*place, "distinct"), "placements", stage.distinct)
+            columns.text((*place, "distinct"), stage.distinct, "placements")
     for i, limit in enumerate(given.limits):
         place = (*here, "limits", i)
-        columns.text((*place, "column"), "placements", limit.column)
+        columns.text((*place, "column"), limit.column, "placements")
         columns.number(place, "max", limit.max, "participants", low=0, whole=True)
     if given.idle is not None:
         columns.number((*here, "idle"), "points", given.idle.points, "participants", low=0)
     if given.move is not None:
         place = (*here, "move")
-        columns.text((*place, "column"), "placements", given.move.column)
-        if given.move.from_home:
-            columns.text((*place, "column"), "participants", given.move.column)
+        tables = ("placements", "participants") if given.move.from_home else ("placements",)
+        columns.text((*place, "column"), given.move.column, *tables)
         columns.number(place, "points", given.move.points, "participants", low=0)
     for block in ("eligible", "points"):
         for i, item in enumerate(getattr(given, block)):
@@ -154,14 +160,15 @@ def _check_rule(
         columns.number(here, key, getattr(rule, key, None), seekers)
     if name == "at_least":
         other = providers if rule.of == "seeker" else seekers
-        columns.numeric((*here, "column"), sides[rule.of], rule.column)
-        key = "column" if rule.than is None else "than"
-        columns.numeric((*here, key), other, getattr(rule, key))
+        if rule.than is None:
+            columns.numeric((*here, "column"), rule.column, sides[rule.of], other)
+        else:
+            columns.numeric((*here, "column"), rule.column, sides[rule.of])
+            columns.numeric((*here, "than"), rule.than, other)
     elif name in ("same", "different"):
-        for table in (seekers, providers):
-            columns.text((*here, "column"), table, rule.column)
+        columns.text((*here, "column"), rule.column, seekers, providers)
     elif name == "value":
-        columns.numeric((*here, "column"), sides[rule.of], rule.column)
+        columns.numeric((*here, "column"), rule.column, sides[rule.of])
 
 
 def _check_links(facts: Facts, columns: Columns) -> None:
@@ -169,17 +176,18 @@ def _check_links(facts: Facts, columns: Columns) -> None:
     for i, link in enumerate(facts.model.links):
         here: Path = ("links", i)
         _check_stage(facts, (*here, "stage"), link.stage)
-        columns.text((*here, "column"), "placements", link.column)
         columns.number(here, "points", link.points, "participants")
         if link.matching not in matchings:
             problem = f"the model has no matching {link.matching!r}"
             facts.note_model((*here, "matching"), problem, suggestion(link.matching, matchings))
+            columns.text((*here, "column"), link.column, "placements")
             continue
         matching = matchings[link.matching]
-        if matching.seekers != "participants":
+        if matching.seekers != "participants" and _usable(facts, matching.seekers):
             problem = f"the seekers of {link.matching!r} are {matching.seekers}"
             facts.note_model((*here, "matching"), problem, "link a matching of participants")
-        columns.text((*here, "column"), matching.providers, link.column)
+        providers = [matching.providers] if _usable(facts, matching.providers) else []
+        columns.text((*here, "column"), link.column, "placements", *providers)
 
 
 def _check_stability(columns: Columns) -> None:

@@ -21,7 +21,7 @@ def check_quotas(facts: Facts) -> None:
     matchings, stages = set(facts.model.matchings), set(facts.stages())
     known = sorted(matchings | stages)
     on = frame["on"]
-    facts.note(
+    facts.note_names(
         "quotas",
         "on",
         ~blank(on) & ~on.isin(known).to_numpy(bool),

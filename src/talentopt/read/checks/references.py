@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talentopt.read.checks.facts import unknown
 from talentopt.read.errors import suggestion
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def check_references(facts: Facts) -> None:
 
 def _check(facts: Facts, table: str, column: str, target: str) -> None:
     known = facts.ids(target)
-    wrong = unknown(facts.tables[table][column], known)
+    wrong = facts.strangers(facts.tables[table][column], known, (target,))
     if target in facts.absent and wrong.any():
         row = int(facts.tables[table].index[int(wrong.argmax())])
         problem = f"{column} names rows of {target}, and there is no such table"
@@ -33,7 +32,7 @@ def _check(facts: Facts, table: str, column: str, target: str) -> None:
         facts.findings.add(facts.files[table], row, column, problem, remedy)
         return
     noun = target if target == "seats" else target.removesuffix("s")
-    facts.note(
+    facts.note_names(
         table,
         column,
         wrong,

@@ -23,7 +23,7 @@ def check_stages(facts: Facts) -> None:
         return
     names = facts.stages()
     for table in ("placements", "requirements"):
-        facts.note(
+        facts.note_names(
             table,
             "stage",
             unknown(facts.tables[table]["stage"], pd.Series(names, dtype="str")),
