@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.cases import talentopt
-from tests.explain.test_whynot import CALENDAR, MENTORS, MODEL, PEOPLE, PLACEMENTS, WISHES
-from tests.scenarios import write_scenario
 
 from talentopt.audit.check import audit
 from talentopt.explain.asking import take_plan
@@ -99,26 +97,19 @@ def test_whatif_tells_the_difference(plan: Path, tmp_path: Path) -> None:
     assert talentopt("whatif", SCENARIO, plan).code == 2
 
 
-def test_alternatives_are_different_and_nearly_as_good(tmp_path: Path) -> None:
-    tables = {
-        "participants": PEOPLE,
-        "mentors": MENTORS,
-        "placements": PLACEMENTS,
-        "preferences": WISHES,
-    }
-    source = write_scenario(tmp_path / "s", tables, MODEL, calendar=CALENDAR)
-    plan = tmp_path / "plan"
-    folder = plan / "alternatives"
+def test_alternatives_are_different_and_nearly_as_good(folder: Path) -> None:
+    plan = folder.parent / "plan"
+    others = plan / "alternatives"
     ran = talentopt(
-        "solve", source, "-o", plan, "--solver", "exact", "--workers", 1, "--time-limit", 12,
+        "solve", folder, "-o", plan, "--solver", "exact", "--workers", 1, "--time-limit", 12,
         "--alternatives", 2, "--within", "40%",
     )  # fmt: skip
     assert ran.code == 0, ran.err
     assert "proven to be farthest" in ran.out
-    scenario = read(source)
+    scenario = read(folder)
     compiled = prepare(scenario)
     first = take_plan(scenario, read_plan(plan), compiled)
-    for path in (folder / "1", folder / "2"):
+    for path in (others / "1", others / "2"):
         verdict = audit(scenario, path)
         assert verdict.ok
         value = first.evaluation.value
@@ -126,9 +117,9 @@ def test_alternatives_are_different_and_nearly_as_good(tmp_path: Path) -> None:
         other = take_plan(scenario, read_plan(path), compiled)
         n_periods = compiled.problem.itineraries.n_periods
         assert distance(first.assignment, other.assignment, n_periods) > 0
-    side = talentopt("compare", source, plan, folder / "1", folder / "2")
-    assert f"{folder / '1'} is worse than the first at: " in side.out
-    again = talentopt("alternatives", source, plan, "--count", 1, "--within", "2")
+    side = talentopt("compare", folder, plan, others / "1", others / "2")
+    assert f"{others / '1'} is worse than the first at: " in side.out
+    again = talentopt("alternatives", folder, plan, "--count", 1, "--within", "2")
     assert again.code == 2
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.explain.test_whynot import CALENDAR, MENTORS, MODEL, PEOPLE, PLACEMENTS, WISHES
-from tests.scenarios import write_scenario
-
 from talentopt.explain.different import distance, find_different
 from talentopt.pipeline import prepare, solve
 from talentopt.plan.warm import warm_start
@@ -20,17 +17,10 @@ if TYPE_CHECKING:
 
 
 def test_large_problems_find_unlike_plans_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("talentopt.explain.different.EXACT_COLUMNS", 0)
-    tables = {
-        "participants": PEOPLE,
-        "mentors": MENTORS,
-        "placements": PLACEMENTS,
-        "preferences": WISHES,
-    }
-    source = write_scenario(tmp_path / "s", tables, MODEL, calendar=CALENDAR)
-    scenario = read(source)
+    scenario = read(folder)
     compiled = prepare(scenario)
     problem = compiled.problem
     plan = solve(scenario, solver="exact", time_limit=10, workers=1)

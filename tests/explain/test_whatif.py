@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.explain.test_whynot import CALENDAR, MENTORS, MODEL, PEOPLE, PLACEMENTS, WISHES
-from tests.scenarios import write_scenario
+from tests.explain.cases import PLACEMENTS
 
 from talentopt.audit.check import audit
 from talentopt.explain import searching
@@ -27,19 +26,12 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(("change", "sign"), [("0", -1), ("1", 0), ("4", 1)])
 def test_more_seats_never_make_a_difference_below_zero_nor_fewer_one_above(
-    tmp_path: Path, change: str, sign: int
+    folder: Path, tmp_path: Path, change: str, sign: int
 ) -> None:
-    tables = {
-        "participants": PEOPLE,
-        "mentors": MENTORS,
-        "placements": PLACEMENTS,
-        "preferences": WISHES,
-    }
-    source = write_scenario(tmp_path / "s", tables, MODEL, calendar=CALENDAR)
-    write_plan(solve(source, solver="greedy", time_limit=1, workers=1), tmp_path / "plan")
+    write_plan(solve(folder, solver="greedy", time_limit=1, workers=1), tmp_path / "plan")
     place = PLACEMENTS[0]["id"]
     values, *_ = what_if(
-        source,
+        folder,
         tmp_path / "plan",
         Change({f"placements.{place}.seats": change}),
         Limits(seconds=1, workers=1),
@@ -47,7 +39,7 @@ def test_more_seats_never_make_a_difference_below_zero_nor_fewer_one_above(
     )
     difference = values.facts["difference"]
     assert difference * sign >= 0
-    edited = read(source, overrides={f"placements.{place}.seats": change})
+    edited = read(folder, overrides={f"placements.{place}.seats": change})
     verdict = audit(edited, tmp_path / "new")
     assert verdict.ok
     assert verdict.objective == pytest.approx(values.facts["value_changed"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.explain.test_whynot import CALENDAR, MENTORS, MODEL, PEOPLE, PLACEMENTS, WISHES
+from tests.explain.cases import CALENDAR, MODEL, PLACEMENTS, TABLES, WISHES
 from tests.scenarios import write_scenario
 
 from talentopt.explain.worth import explain_worth, find_offers
@@ -47,8 +47,7 @@ MORE_WISHES = [
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
     """One post that two want, and money for one of two who want the other."""
     tables = {
-        "participants": PEOPLE,
-        "mentors": MENTORS,
+        **TABLES,
         "posts": POSTS,
         "placements": [*PLACEMENTS, LONG],
         "preferences": WISHES + MORE_WISHES,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.explain.subproblem import Subproblem, cut
+from talentopt.explain.subproblem import cut_bookings
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import measured
 from talentopt.problem.feasible import SLACK, violations
@@ -27,14 +27,10 @@ class Beside:
     """
 
     def __init__(self, problem: Problem, assignment: Assignment, person: int) -> None:
-        self.part: Subproblem = cut(problem, assignment, (), (), (person,))
-        self.base = self.part.lower(assignment)
+        self.part, self.base, own = cut_bookings(problem, assignment, person)
         small = self.part.problem.itineraries
         placement = small.option_placement[self.base.options]
-        shared = ~small.placement_exclusive[placement]
-        shared &= measure.person_of(small, self.base.options) == np.searchsorted(
-            self.part.people, person
-        )
+        shared = own & ~small.placement_exclusive[placement]
         loose = shared & ~np.isin(self.base.options, small.fixed_options)
         self.droppable = [-1, *np.flatnonzero(loose).tolist()]
         self.load = np.zeros(small.n_periods)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.explain.subproblem import Subproblem, cut
+from talentopt.explain.subproblem import cut_bookings
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate, measured
 from talentopt.solve.columns.pricing import Pricer
@@ -70,15 +70,13 @@ class OwnItinerary:
         person: int,
         charges: np.ndarray | None = None,
     ) -> None:
-        self.part: Subproblem = cut(problem, assignment, (), (), (person,))
+        self.part, base, own = cut_bookings(problem, assignment, person)
         small = self.part.problem
         itineraries = small.itineraries
         self.me = int(np.searchsorted(self.part.people, person))
-        own = self.part.lower(assignment)
-        placement = itineraries.option_placement[own.options]
-        stays = ~itineraries.placement_exclusive[placement]
-        stays |= measure.person_of(itineraries, own.options) != self.me
-        self.stays = Assignment.of(own.arcs, own.options[stays], own.starts[stays])
+        placement = itineraries.option_placement[base.options]
+        stays = ~(own & itineraries.placement_exclusive[placement])
+        self.stays = Assignment.of(base.arcs, base.options[stays], base.starts[stays])
         self.pricer = Pricer(small, 1)
         staffing = _staffing(small, self.stays)
         self.pricer.set_prices(-staffing if charges is None else charges - staffing)

@@ -120,6 +120,25 @@ def cut(
     return replace(sub, problem=replace(part, constant=difference))
 
 
+def cut_bookings(
+    problem: Problem, assignment: Assignment, person: int
+) -> tuple[Subproblem, Assignment, np.ndarray]:
+    """Free one person's bookings.
+
+    Returns
+    -------
+    part : Subproblem
+    base : Assignment
+        The plan's part.
+    own : (n_options,) bool
+        Which of its bookings are the person's.
+    """
+    part = cut(problem, assignment, (), (), (person,))
+    base = part.lower(assignment)
+    owner = measure.person_of(part.problem.itineraries, base.options)
+    return part, base, owner == np.searchsorted(part.people, person)
+
+
 def find(numbers: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """(n,) int64: position of each number in an ascending array; -1 = not there."""
     if len(numbers) == 0:
