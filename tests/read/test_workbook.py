@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+import xlsxwriter
 
 import talentopt
 from scenarios import small, write_scenario, write_workbook
@@ -127,3 +128,14 @@ def test_far_away_cell(tmp_path: Path) -> None:
         sheet.write(0, 0, "id")
         sheet.write(1_048_575, 16_383, "x")
     assert "cells, most of them empty" in errors_of(tmp_path / "a.xlsx")
+
+
+def test_merged_cells_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "s.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("participants")
+        sheet.write_row(0, 0, ["id", "unit"])
+        sheet.write_column(1, 0, ["P1", "P2"])
+        sheet.merge_range(1, 1, 2, 1, "Mining")
+    with pytest.raises(InputErrors, match=r"sheet 'participants', line 2: cells are merged"):
+        talentopt.read(path)

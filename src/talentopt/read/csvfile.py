@@ -188,15 +188,14 @@ def _usable(file: str, row: int, header: list[str], findings: Findings) -> bool:
         problem = f"the header has more than {MOST_COLUMNS} columns"
         findings.add(file, row, "", problem, "remove columns that nothing needs")
         return False
-    usable = True
-    seen: set[str] = set()
-    for number, name in enumerate(header, 1):
-        if not name:
-            problem = f"column {number} has no name"
-            findings.add(file, row, "", problem, "name it, or remove the extra comma")
-            usable = False
-        elif name in seen:
-            findings.add(file, row, name, "two columns have this name", "rename one of them")
-            usable = False
-        seen.add(name)
-    return usable
+    nameless = [number for number, name in enumerate(header, 1) if not name]
+    if nameless:
+        problem = f"column {nameless[0]} has no name"
+        if len(nameless) > 1:
+            problem = f"{len(nameless)} columns have no name, such as column {nameless[0]}"
+        remedy = "name every column in the first line, or remove the extra commas"
+        findings.add(file, row, "", problem, remedy)
+    repeated = [name for name in dict.fromkeys(header) if name and header.count(name) > 1]
+    for name in repeated:
+        findings.add(file, row, name, "two columns have this name", "rename one of them")
+    return not (nameless or repeated)

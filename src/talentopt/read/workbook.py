@@ -83,9 +83,17 @@ def _sheets(path: Path, findings: Findings) -> dict[str, list[list[Any]]] | None
         return None
     try:
         book = CalamineWorkbook.from_path(str(path))
+        sheets = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
+        for name, sheet in sheets.items():
+            for (top, left), _ in sheet.merged_cell_ranges or ():
+                problem = f"cells are merged (from column {left + 1} on), so all but one are blank"
+                remedy = "split them, and fill in each cell"
+                findings.add(f"sheet {name!r}", top + 1, "", problem, remedy)
+        cells = {name: sheet.to_python(skip_empty_area=False) for name, sheet in sheets.items()}
         return {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
+            name: rows
+            for name, rows in cells.items()
+            if any(cell != "" for row in rows for cell in row)
         }
     except (CalamineError, OSError, ValueError, IndexError) as error:
         findings.add(
