@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,6 +77,15 @@ def whole_scale(values: np.ndarray, largest: int = LARGEST_SCALE) -> int | None:
         if scale > largest:
             return None
     return scale
+
+
+def step(model: LinearModel) -> float:
+    """Find a unit of which every plan's points beside the constant are a multiple; 0 = none."""
+    worth = model.objective * _units(model)
+    scale = whole_scale(worth)
+    if scale is None:
+        return 0.0
+    return gcd(*np.rint(worth * scale).astype(np.int64).tolist()) / scale
 
 
 def to_integers(model: LinearModel) -> IntegerModel:

@@ -188,7 +188,7 @@ class _Search:
         return min(DEAREST, max(CHEAPEST, CHEAP_SHARE * (node.bound - self.bar)))
 
     def _taken(self, column: int) -> Decision:
-        return Decision(int(self.part[column]), int(self.choice[column]), taken=True)
+        return Decision(int(self.part[column]), (int(self.choice[column]),), taken=True)
 
     def _leaf(self, node: Node, columns: Columns) -> Node:
         """Find the best plan below a node."""

@@ -1,8 +1,8 @@
-"""Branching on single bookings: the restricted master once some of them are decided.
+"""Branching: the restricted master once some things are decided.
 
-A booking that is decided is a bonus or a penalty of its choice in the pricing, so that
+What a person holds or not is a bonus or a penalty of choices in the pricing, so that
 itineraries are priced as before (Barnhart et al., "Branch-and-price: column generation
-for solving huge integer programs", 1998).
+for solving huge integer programs", 1998). How much everybody holds together is a row.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
+from talentopt.problem.encode.linear import ABSENT
 from talentopt.solve.enumeration.bound import Valuation
 from talentopt.solve.enumeration.columns import collect
 from talentopt.solve.enumeration.restricted import Restricted
@@ -21,11 +22,14 @@ from talentopt.solve.enumeration.structure import FIXED_BONUS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import highspy
+
+    from talentopt.problem.encode import LinearModel
     from talentopt.solve.enumeration.bound import Prices
     from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
     from talentopt.solve.enumeration.paths import Worth
-    from talentopt.solve.enumeration.structure import Part
+    from talentopt.solve.enumeration.structure import Part, Structure
 
 NEAR = 3.0
 """Points below the best itinerary within which those known already are taken over."""
@@ -34,16 +38,28 @@ REFUSED = 1e8
 """Points taken off a booking that is refused."""
 
 MOST_ROUNDS = 60
+
+PIVOTS = 100
+"""Pivots of an estimate."""
+
 MISSED = 1e-7
 """Units by which rows may be missed in a solution."""
 
 
 class Decision(NamedTuple):
-    """One booking decided: a choice of a part, taken or refused."""
+    """Whether a part holds one of some choices, of which no itinerary contains two."""
 
     part: int
-    choice: int
+    choices: tuple[int, ...]
     taken: bool
+
+
+class Count(NamedTuple):
+    """How much of a total is held: at least, and at most."""
+
+    total: int
+    least: float
+    most: float
 
 
 class Node(NamedTuple):
@@ -78,48 +94,61 @@ class Branching:
     ----------
     generation : Generation
         With prices; it stays as it is, the widths of its pricing aside.
+    totals : sequence of (n,) int64
+        Columns of the model that a `Count` is about.
     """
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, totals: Sequence[np.ndarray] = ()) -> None:
         """Take over the itineraries that are worth nearly most."""
         self.generation = generation
-        model, known = generation.model, generation.restricted.columns
+        self.model, self.structure = _with_totals(generation, totals)
+        known = generation.restricted.columns
         self.restricted = Restricted(
-            model, generation.structure, generation.bounds, generation.work
+            self.model, self.structure, generation.bounds, generation.work
         )
+        rows = np.zeros(self.model.n_rows)
+        rows[: generation.model.n_rows] = generation.prices.rows
+        self._prices = generation.prices._replace(rows=rows)
+        self._totals = np.arange(generation.model.n_rows, self.model.n_rows)
         worth = generation.restricted.worth(generation.prices) - generation.tops[known.part]
         self.restricted.add(known.subset(np.flatnonzero(worth > -NEAR)))
         self._against = np.zeros(len(self.restricted.columns), dtype=bool)
 
     def solve(
         self,
-        decisions: Sequence[Decision],
+        decisions: Sequence[Decision | Count],
         value: float,
         tolerance: float,
         until: Callable[[], bool],
+        basis: highspy.HighsBasis | None = None,
     ) -> Node:
         """Solve the relaxation under decisions.
 
         Parameters
         ----------
-        decisions : sequence of Decision
+        decisions : sequence of Decision or Count
         value : float
             A bound no higher than this ends the search.
         tolerance : float
             Points between bound and solution that don't matter.
         until : callable
             Whether to give up.
+        basis : HighsBasis, optional
+            Where to start.
         """
         restricted = self.restricted
         valuation = self._decide(decisions)
+        if basis is not None:
+            restricted.restart(basis)
+        decided = [one for one in decisions if isinstance(one, Decision)]
         node = Node(np.inf, None, restricted.columns, (), np.zeros(0))
         for turn in range(MOST_ROUNDS):
             solution = None if until() else restricted.solve(dual=turn == 0)
             if solution is None and (turn or until()):
                 break
             # Somebody may have no itinerary left; then they are priced as before.
-            prices = self.generation.prices if solution is None else solution.prices
-            found, new = self._price(valuation, prices, decisions)
+            prices = self._prices if solution is None else solution.prices
+            found, new = self._price(valuation, prices, decided)
             if found.bound < node.bound:
                 node = found
             if node.bound <= value:
@@ -154,28 +183,48 @@ class Branching:
         bound = valued.rest + float(priced.top.sum())
         return Node(bound, None, restricted.columns, valued.worth, priced.top), len(fresh)
 
-    def _decide(self, decisions: Sequence[Decision]) -> Valuation:
+    def start(self, decisions: Sequence[Decision | Count]) -> highspy.HighsBasis:
+        """Find a basis from which relaxations under some more decisions are solved quickly."""
+        self._decide(decisions)
+        self.restricted.solve(dual=True)
+        return self.restricted.basis()
+
+    def estimate(self, decisions: Sequence[Decision | Count], basis: highspy.HighsBasis) -> float:
+        """Value the relaxation under decisions roughly, by the itineraries known."""
+        self._decide(decisions)
+        self.restricted.restart(basis)
+        return self.restricted.estimate(PIVOTS)
+
+    def _decide(self, decisions: Sequence[Decision | Count]) -> Valuation:
         """Exclude what contradicts decisions, and value choices by them."""
-        against = self._contradict(self.restricted.columns, decisions)
+        decided = [one for one in decisions if isinstance(one, Decision)]
+        against = self._contradict(self.restricted.columns, decided)
         self.restricted.bound_itineraries(np.flatnonzero(against & ~self._against), 0.0, 0.0)
         self.restricted.bound_itineraries(np.flatnonzero(self._against & ~against), 0.0, np.inf)
         self._against = against
-        generation = self.generation
-        parts = list(generation.structure.parts)
-        for decision in decisions:
+        parts = list(self.structure.parts)
+        for decision in decided:
             parts[decision.part] = _decided(parts[decision.part], decision)
-        structure = replace(generation.structure, parts=tuple(parts))
-        return Valuation(generation.model, structure, generation.bounds)
+        lower, upper = self.model.row_lower.copy(), self.model.row_upper.copy()
+        for count in decisions:
+            if isinstance(count, Count):
+                row = self._totals[count.total]
+                lower[row] = max(lower[row], count.least)
+                upper[row] = min(upper[row], count.most)
+        self.restricted.bound_rows(self._totals, lower[self._totals], upper[self._totals])
+        model = replace(self.model, row_lower=lower, row_upper=upper)
+        structure = replace(self.structure, parts=tuple(parts))
+        return Valuation(model, structure, self.generation.bounds)
 
     def _contradict(self, columns: Columns, decisions: Sequence[Decision]) -> np.ndarray:
         """(n,) bool: itineraries that contradict a decision."""
         if not decisions:
             return np.zeros(len(columns), dtype=bool)
-        parts = self.generation.structure.parts
-        booking = [parts[one.part].columns[one.choice] for one in decisions]
+        parts = self.structure.parts
+        booking = [parts[one.part].columns[list(one.choices)] for one in decisions]
+        owner = np.repeat(np.arange(len(decisions)), [len(some) for some in booking])
         shape = (columns.chosen.shape[1], len(decisions))
-        every = np.arange(len(decisions))
-        pick = csr_array((np.ones(len(decisions)), (booking, every)), shape=shape)
+        pick = csr_array((np.ones(len(owner)), (np.concatenate(booking), owner)), shape=shape)
         holds = (columns.chosen @ pick).toarray() > 0.5
         concerned = columns.part[:, None] == np.array([one.part for one in decisions])
         taken = np.array([one.taken for one in decisions])
@@ -183,10 +232,34 @@ class Branching:
 
 
 def _decided(part: Part, decision: Decision) -> Part:
-    """Give a choice its bonus or its penalty."""
-    bonus = part.bonus.copy()
+    """Give choices their bonus or their penalty."""
+    bonus, choices = part.bonus.copy(), list(decision.choices)
     if not decision.taken:
-        bonus[decision.choice] -= REFUSED
+        bonus[choices] -= REFUSED
         return replace(part, bonus=bonus)
-    bonus[decision.choice] += FIXED_BONUS
+    bonus[choices] += FIXED_BONUS
     return replace(part, bonus=bonus, promised=part.promised + FIXED_BONUS)
+
+
+def _with_totals(
+    generation: Generation, totals: Sequence[np.ndarray]
+) -> tuple[LinearModel, Structure]:
+    """Add a row without effect for each total."""
+    model, structure = generation.model, generation.structure
+    if not len(totals):
+        return model, structure
+    sizes = np.array([len(total) for total in totals])
+    columns, row = np.concatenate(totals), np.repeat(np.arange(len(totals)), sizes)
+    shape = (len(totals), model.n_columns)
+    rows = csr_array((np.ones(len(columns)), (row, columns)), shape=shape)
+    larger = replace(
+        model,
+        matrix=csr_array(vstack([model.matrix, rows])),
+        row_lower=np.append(model.row_lower, np.zeros(len(totals))),
+        row_upper=np.append(model.row_upper, sizes.astype(np.float64)),
+        row_kind=np.append(model.row_kind, np.full(len(totals), len(model.kinds))),
+        row_ids=np.append(model.row_ids, np.full((len(totals), 2), ABSENT), axis=0),
+        kinds=(*model.kinds, "total/total"),
+    )
+    added = np.arange(model.n_rows, larger.n_rows)
+    return larger, replace(structure, shared_rows=np.append(structure.shared_rows, added))

@@ -147,6 +147,12 @@ class Restricted:
         size = len(cells)
         self._highs.changeColsBounds(size, cells, np.full(size, lower), np.full(size, upper))
 
+    def bound_rows(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Set the bounds of some shared rows."""
+        places = np.searchsorted(self._rows, rows).tolist()
+        for place, low, high in zip(places, lower.tolist(), upper.tolist(), strict=True):
+            self._highs.changeRowBounds(place, low, high)
+
     def add(self, columns: Columns) -> np.ndarray:
         """Add the itineraries that are new; returns where each one stands, (n,) int64."""
         keys = columns.keys()
@@ -191,6 +197,30 @@ class Restricted:
         best = np.full(len(self.structure.parts), -np.inf)
         np.maximum.at(best, self.columns.part, self.worth(prices))
         return best
+
+    def basis(self) -> highspy.HighsBasis:
+        """Keep where the last solution stands, for `restart`."""
+        return self._highs.getBasis()
+
+    def restart(self, basis: highspy.HighsBasis) -> None:
+        """Go back to a basis; the itineraries added since stay out of it."""
+        added = self._highs.getNumCol() - len(basis.col_status)
+        if added:
+            out = [highspy.HighsBasisStatus.kLower] * added
+            basis.col_status = [*basis.col_status, *out]
+        self._highs.setBasis(basis)
+
+    def estimate(self, pivots: int) -> float:
+        """Bound the value from above by some dual pivots; -inf when it has no solution."""
+        self._highs.setOptionValue("simplex_strategy", DUAL)
+        self._highs.setOptionValue("simplex_iteration_limit", pivots)
+        self._highs.run()
+        self._highs.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf)
+        information, status = self._highs.getInfo(), self._highs.getModelStatus()
+        self._work.solved(information.simplex_iteration_count, self._highs.getNumNz())
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return -np.inf
+        return float(information.objective_function_value)
 
     def solve(self, *, dual: bool = False) -> Solution | None:
         """Solve it; None when it has no solution.

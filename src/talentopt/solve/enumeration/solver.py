@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talentopt.solve.enumeration.aims import aim_high, first_plan
+from talentopt.solve.enumeration.aims import first_plan
 from talentopt.solve.enumeration.bound import Prices
 from talentopt.solve.enumeration.dive import dive
 from talentopt.solve.enumeration.exchanges import exchange
@@ -14,6 +14,7 @@ from talentopt.solve.enumeration.proof import search, within
 from talentopt.solve.enumeration.start import begin
 from talentopt.solve.enumeration.states import TooManyStates
 from talentopt.solve.enumeration.structure import divide
+from talentopt.solve.enumeration.tree import Tree
 from talentopt.solve.enumeration.work import Work
 from talentopt.solve.highs import BOUND_TOLERANCE
 from talentopt.solve.integers import finite_bounds
@@ -35,6 +36,9 @@ BOUND_SHARE = 0.4
 
 PLAN_SHARE, HALF = 0.25, 0.5
 """Most of the time left for a first plan by branching, and for each step after it."""
+
+EARLY_SHARE = 0.35
+"""Most of the time left for branching before the plan is improved by other means."""
 
 CLOSE = 0.002
 """Gap of a plan in hand below which no other is built from nothing."""
@@ -99,17 +103,18 @@ def solve(problem: Problem, model: LinearModel, control: Control, share: float =
     if control.gap > CLOSE:
         _dive(generation, control, until)
     _prove(generation, control, until, MOST_TOGETHER)
+    tree = Tree(problem, generation, control)
+    control.enter("exact: branching")
+    tree.run(until_second(control, clock, clock() + EARLY_SHARE * (end - clock())))
     control.enter("exact: exchanges")
     exchange(generation, control, until_second(control, clock, clock() + HALF * (end - clock())))
     _prove(generation, control, until, MOST_TOGETHER)
     control.enter("exact: neighbourhoods")
     half = until_second(control, clock, clock() + HALF * (end - clock()))
     improve(problem, generation, control, half)
-    control.enter("exact: aims")
-    aim_high(generation, control, until_second(control, clock, clock() + HALF * (end - clock())))
-    control.enter("exact: neighbourhoods")
-    improve(problem, generation, control, until)
     _prove(generation, control, until, MOST_AT_LAST)
+    control.enter("exact: branching")
+    tree.run(until)
 
 
 def stop(control: Control) -> bool:

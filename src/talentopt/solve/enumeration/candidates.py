@@ -1,0 +1,101 @@
+"""What may be branched on: how many hold a placement, who holds what, and who begins when.
+
+With everybody's options decided the relaxation is nearly whole, so that starts are
+branched on last; how many hold a placement moves the bound most.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.enumeration.branching import Count, Decision
+
+if TYPE_CHECKING:
+    from talentopt.problem import Problem
+    from talentopt.solve.enumeration.generation import Generation
+
+WHOLE = 0.02
+"""Distance from a whole number within which a value counts as one."""
+
+TOTALS, OPTIONS, STARTS = 6, 8, 8
+"""Candidates of each kind, the most undecided first."""
+
+
+Candidate = tuple[Decision, Decision] | tuple[Count, Count]
+"""Two decisions of which every plan follows one."""
+
+
+class Candidates:
+    """Finds what is undecided in a solution.
+
+    Parameters
+    ----------
+    problem : Problem
+    generation : Generation
+
+    Attributes
+    ----------
+    totals : list of (n,) int64
+        The model's columns of each placement's exclusive bookings.
+    """
+
+    def __init__(self, problem: Problem, generation: Generation) -> None:
+        """Group the choices by placement, and by person and option."""
+        model, parts = generation.model, generation.structure.parts
+        self._parts = parts
+        option = [model.start_option[part.columns - model.n_arcs] for part in parts]
+        columns = np.concatenate([part.columns for part in parts])
+        placement = problem.itineraries.option_placement[np.concatenate(option)]
+        self.totals = [columns[placement == held] for held in np.unique(placement)]
+        self._options = [
+            (number, np.flatnonzero(mine == one))
+            for number, mine in enumerate(option)
+            for one in np.unique(mine)
+        ]
+
+    def of(self, booked: np.ndarray) -> list[Candidate]:
+        """List the most undecided; none when all bookings are whole.
+
+        Parameters
+        ----------
+        booked : (n_columns,) float64
+            The share of each of the model's columns in a solution.
+        """
+        held = np.array([float(booked[total].sum()) for total in self.totals])
+        shares = [booked[self._parts[part].columns[mine]] for part, mine in self._options]
+        taken = np.array([float(share.sum()) for share in shares])
+        found: list[Candidate] = [
+            _counted(total, held[total]) for total in _undecided(held)[:TOTALS]
+        ]
+        found += [_decided(*self._options[at]) for at in _undecided(taken)[:OPTIONS]]
+        return found or self._starts(shares)
+
+    def _starts(self, shares: list[np.ndarray]) -> list[Candidate]:
+        """Options that may begin early or late: choices are in order of their start."""
+        sums = [np.cumsum(share) for share in shares]
+        middle = [int(np.argmin(abs(early - 0.5))) for early in sums]
+        values = np.array([early[at] for early, at in zip(sums, middle, strict=True)])
+        found: list[Candidate] = []
+        for at in _undecided(values)[:STARTS]:
+            part, choices = self._options[at]
+            found.append(_decided(part, choices[: middle[at] + 1]))
+        return found
+
+
+def _undecided(values: np.ndarray) -> list[int]:
+    """Places of values that are not whole, the farthest from it first."""
+    distance = abs(values - np.rint(values))
+    order = np.argsort(-distance, kind="stable")
+    return [int(at) for at in order if distance[at] > WHOLE]
+
+
+def _counted(total: int, held: float) -> Candidate:
+    below = float(np.floor(held))
+    return Count(total, -np.inf, below), Count(total, below + 1.0, np.inf)
+
+
+def _decided(part: int, choices: np.ndarray) -> Candidate:
+    some = tuple(choices.tolist())
+    return Decision(part, some, taken=True), Decision(part, some, taken=False)

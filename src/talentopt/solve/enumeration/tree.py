@@ -1,0 +1,218 @@
+"""The proof by branching: the best bound first, on what moves it most.
+
+Candidates are compared by the itineraries known, then the best of them by their bounds
+("strong branching"; Pecin, Pessoa, Poggi and Uchoa, "Improved branch-cut-and-price for
+capacitated vehicle routing", 2017).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from talentopt.solve.enumeration.bookings import CLOSED
+from talentopt.solve.enumeration.branching import Branching
+from talentopt.solve.enumeration.candidates import Candidates
+from talentopt.solve.enumeration.proof import near, search
+from talentopt.solve.integers import step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import highspy
+
+    from talentopt.problem import Problem
+    from talentopt.solve.control import Control
+    from talentopt.solve.enumeration.branching import Count, Decision, Node
+    from talentopt.solve.enumeration.candidates import Candidate
+    from talentopt.solve.enumeration.columns import Columns
+    from talentopt.solve.enumeration.generation import Generation
+
+SMALLEST_STEP, ROUNDING = 1e-3, 1e-4
+"""Least unit of the points that is used, and the points left for rounding."""
+
+TOLERANCE = 0.02
+"""Points to which relaxations are solved."""
+
+TRIED = 3
+"""Candidates that are bounded, the most promising first."""
+
+LEAST_GAIN = 0.01
+"""Points that each side of a candidate gains at least, so that its sides can be multiplied."""
+
+FEW = 25
+"""Itineraries more than people in a solution up to which it is searched for a plan."""
+
+MOST = 1_500
+"""Itineraries up to which the rest below a node is searched at once."""
+
+LEAF_SECONDS, LEAF_NODES = 10.0, 1_000
+PLAN_SECONDS, PLAN_NODES = 1.0, 50
+"""Limits of these searches, by the clock and in reproducible runs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Open:
+    """A node that is not settled.
+
+    Attributes
+    ----------
+    decisions : tuple of Decision or Count
+    node : Node
+        Without a solution it can't be divided.
+    bound : float
+        No plan that follows the decisions is worth more.
+    turn : int
+        In which it was made.
+    """
+
+    decisions: tuple[Decision | Count, ...]
+    node: Node
+    bound: float
+    turn: int
+
+
+class Tree:
+    """A search of all plans above the best, which may be continued.
+
+    Parameters
+    ----------
+    problem : Problem
+    generation : Generation
+        With prices.
+    control : Control
+        With a plan.
+    """
+
+    def __init__(self, problem: Problem, generation: Generation, control: Control) -> None:
+        """Begin with nothing decided."""
+        self.generation, self.control = generation, control
+        self.candidates = Candidates(problem, generation)
+        workers = 1 if control.limits.reproducible else max(1, control.limits.workers)
+        self._branchings = [Branching(generation, self.candidates.totals) for _ in range(workers)]
+        unit = step(generation.model)
+        self._reach = unit - ROUNDING if unit >= SMALLEST_STEP else CLOSED
+        self._open: list[Open] | None = None
+        self._left, self._turn = -np.inf, 0
+
+    @property
+    def bar(self) -> float:
+        """Better plans than the best are worth more than this."""
+        value = self.control.value
+        return -np.inf if value is None else value + self._reach
+
+    def run(self, until: Callable[[], bool]) -> None:
+        """Search until nothing is open, and tell the control of plans and of the bound."""
+        if self._open is None:
+            self._open = [self._solve(self._branchings[0], (), self.generation.bound, until)]
+        with ThreadPoolExecutor(len(self._branchings)) as threads:
+            settle = partial(self._settle, until=until)
+            self._tell()
+            while self._open and not until():
+                turn = self._take()
+                below = list(threads.map(settle, self._branchings, turn))
+                self._open += [one for some in below for one in some]
+                self._tell()
+
+    def _take(self) -> list[Open]:
+        """Take a node for each worker: the best, or the best of the newest, to find plans."""
+        assert self._open is not None
+        self._turn += 1
+        turn: list[Open] = []
+        for worker in range(len(self._branchings)):
+            if self._open:
+                newest = (self._turn + worker) % 2
+                one = max(self._open, key=lambda one: (newest * one.turn, one.bound))
+                self._open.remove(one)
+                turn.append(one)
+        return turn
+
+    def _tell(self) -> None:
+        """Drop what is no better than the best plan or can't be divided, and tell of the bound."""
+        assert self._open is not None
+        above = [one for one in self._open if one.bound > self.bar]
+        stuck = [one.bound for one in above if one.node.booked is None]
+        self._left = max([self._left, *stuck])
+        self._open = [one for one in above if one.node.booked is not None]
+        if self.control.value is not None:
+            bounds = [one.bound for one in self._open]
+            self.control.tighten(max([self.control.value + CLOSED, self._left, *bounds]))
+
+    def _solve(
+        self,
+        branching: Branching,
+        decisions: tuple[Decision | Count, ...],
+        bound: float,
+        until: Callable[[], bool],
+        basis: highspy.HighsBasis | None = None,
+    ) -> Open:
+        node = branching.solve(decisions, self.bar, TOLERANCE, until, basis)
+        return Open(decisions, node, min(bound, node.bound), self._turn)
+
+    def _settle(self, branching: Branching, one: Open, until: Callable[[], bool]) -> list[Open]:
+        """Find the best plan below a node, or what is open below it."""
+        assert one.node.booked is not None
+        candidates = self.candidates.of(one.node.booked)
+        if len(one.node.chosen) <= len(self.generation.structure.parts) + FEW:
+            self._search(one.node.chosen, PLAN_NODES, PLAN_SECONDS, until)
+        gap = one.node.bound - self.bar
+        columns = near(self.generation, one.node.worth, one.node.tops, gap, MOST)
+        if columns is not None:
+            found = self._search(columns, LEAF_NODES, LEAF_SECONDS, until)
+            one = replace(one, bound=min(one.bound, found))
+        if one.bound <= self.bar:
+            return []
+        if candidates:
+            return self._branch(branching, one, candidates, until)
+        return [replace(one, node=one.node._replace(booked=None))]
+
+    def _branch(
+        self,
+        branching: Branching,
+        one: Open,
+        candidates: list[Candidate],
+        until: Callable[[], bool],
+    ) -> list[Open]:
+        """Divide a node by the candidate that moves the bounds of both sides most."""
+        basis = branching.start(one.decisions)
+        promise = [self._promise(branching, one, candidate, basis) for candidate in candidates]
+        best, most = [one], -np.inf
+        for at in np.argsort(promise, kind="stable")[::-1][:TRIED]:
+            sides = [
+                self._solve(branching, (*one.decisions, decision), one.bound, until, basis)
+                for decision in candidates[at]
+            ]
+            if until():
+                return [one]
+            gained = self._gained(one, [side.bound for side in sides])
+            if gained > most:
+                best, most = sides, gained
+        return best
+
+    def _promise(
+        self, branching: Branching, one: Open, candidate: Candidate, basis: highspy.HighsBasis
+    ) -> float:
+        values = [branching.estimate((*one.decisions, decision), basis) for decision in candidate]
+        return self._gained(one, values)
+
+    def _gained(self, one: Open, bounds: list[float]) -> float:
+        """Multiply what both sides gain; no more counts than closes them."""
+        gains = np.minimum(one.bound - np.array(bounds), one.bound - self.bar)
+        return float(np.maximum(gains, LEAST_GAIN).prod())
+
+    def _search(
+        self, columns: Columns, nodes: int, seconds: float, until: Callable[[], bool]
+    ) -> float:
+        """Offer the best plan made of some itineraries, and bound what they are worth."""
+        reproducible = self.control.limits.reproducible
+        limit: dict[str, Any] = (
+            {"mip_max_nodes": nodes} if reproducible else {"time_limit": seconds}
+        )
+        found = search(self.generation, columns, None, limit, until, lambda _: None)
+        if found.values is not None:
+            self.control.offer(self.generation.model.decode(found.values))
+        return found.bound
