@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from talentopt.compile.side import shared_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from scipy.sparse import csr_array
 
     from talentopt.compile.preferences import Preferences
@@ -77,14 +76,14 @@ class Crossing:
         """The skill fit of every pair."""
         return self._skills.fit(self.seekers, self.providers)
 
-    def preferred_by_seekers(self, rows: slice) -> np.ndarray:
+    def preferred_by_seekers(self, rows: slice) -> csr_array:
         """(n_rows, n_providers) float64: points that the seekers give."""
         given, named = self._given_by_seekers
-        return np.asarray((given[rows] @ named).toarray())
+        return given[rows] @ named
 
-    def preferred_by_providers(self, rows: slice) -> np.ndarray:
+    def preferred_by_providers(self, rows: slice) -> csr_array:
         """(n_rows, n_providers) float64: points that the providers give."""
-        return np.asarray(self._given_by_providers[rows].toarray())
+        return self._given_by_providers[rows]
 
     @cached_property
     def _given_by_seekers(self) -> tuple[csr_array, csr_array]:

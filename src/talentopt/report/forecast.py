@@ -158,7 +158,7 @@ def _values(compiled: Compiled, scenario: Scenario) -> Iterator[Balance]:
     value = itineraries.placement_distinct
     numbers = np.unique(value[value >= 0])
     stage_of = {int(v): int(itineraries.placement_stage[value == v][0]) for v in numbers}
-    lonely = {stage: _without_other_choice(itineraries, stage) for stage in stage_of.values()}
+    lonely = {stage: _without_other_choice(itineraries, stage) for stage in set(stage_of.values())}
     for value_number, number in stage_of.items():
         places = np.flatnonzero(value == value_number)
         needed = int(lonely[number][value_number])

@@ -3,7 +3,8 @@
 A rule's module offers ``allowed`` when it may stand under ``eligible``, with
 ``reason`` to say why a pair is not, and ``points`` when it may stand under
 ``points``. Each takes the rule's block of the model, a `Crossing` and a slice
-of its seekers, and returns an array that broadcasts to (n_rows, n_providers).
+of its seekers, and returns an array that broadcasts to (n_rows, n_providers);
+points may be sparse.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.sparse import issparse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +38,12 @@ def points(rules: Iterable[Points], crossing: Crossing, rows: slice) -> np.ndarr
     for rule, module, spec in _named(rules):
         concerned = _concerned(rule, spec, crossing)
         given = module.points(spec, crossing, rows)
-        total += given if concerned.all() else np.where(concerned, given, 0.0)
+        if issparse(given):
+            given = given.tocoo()
+            given.sum_duplicates()
+            total[given.row, given.col] += given.data * concerned[given.col]
+        else:
+            total += given if concerned.all() else np.where(concerned, given, 0.0)
     return total
 
 
