@@ -43,7 +43,7 @@ def generate(problem) -> Generation | None:
 
 
 def search(generation: Generation, control: Control, steps: int = 10_000) -> bool:
-    manner = Manner(steps, reproducible=True, noise=np.zeros(generation.model.n_columns))
+    manner = Manner(steps, reproducible=True)
 
     def best() -> float:
         return -np.inf if control.value is None else control.value

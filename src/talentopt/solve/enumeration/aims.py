@@ -52,6 +52,6 @@ def first_plan(generation: Generation, control: Control, until: Callable[[], boo
     def tell(values: np.ndarray) -> None:
         control.offer(generation.model.decode(values))
 
-    manner = Manner(STEPS, control.limits.reproducible, np.zeros(generation.model.n_columns))
+    manner = Manner(STEPS, control.limits.reproducible)
     if branch(generation, best, found, tell, manner) and np.isfinite(best()):
         control.tighten(best() + CLOSED)

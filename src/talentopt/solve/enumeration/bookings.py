@@ -59,13 +59,10 @@ class Manner(NamedTuple):
         Decisions that may be taken back.
     reproducible : bool
         Whether the clock must not count.
-    noise : (n_columns,) float64
-        Added to the shares of bookings, so that searches differ.
     """
 
     steps_back: int
     reproducible: bool
-    noise: np.ndarray
 
 
 def branch(
@@ -156,7 +153,7 @@ class _Search:
             columns = near(self.generation, node.worth, node.tops, gap, MOST)
             if columns is not None:
                 return self._leaf(node, columns)
-        order = open_[np.argsort(-(booked + self.manner.noise)[open_], kind="stable")]
+        order = open_[np.argsort(-booked[open_], kind="stable")]
         clear = order[booked[order] >= CLEAR][:TOGETHER]
         if len(clear) > 1:
             more = [*self.decisions, *(self._taken(column) for column in clear.tolist())]

@@ -130,7 +130,7 @@ def _replan(
 
     columns = within(sub, value, MOST)
     if columns is None:
-        manner = Manner(STEPS_BACK, control.limits.reproducible, np.zeros(len(now)))
+        manner = Manner(STEPS_BACK, control.limits.reproducible)
         exhausted = branch(sub, lambda: control.value or value, hopeless, tell, manner)
         return control.value > value + 1e-9, exhausted
     limit = {"time_limit": SECONDS}

@@ -1,4 +1,4 @@
-"""Bound by column generation, plan by diving and neighbourhoods, prove by enumeration."""
+"""Bound by column generation, plan by diving and neighbourhoods, prove by branching."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.control import Control
+    from talentopt.solve.enumeration.structure import Structure
 
 LARGEST_ROWS = 60_000
 """Rows of the model beyond which its relaxation takes too long."""
@@ -79,42 +80,98 @@ def solve(problem: Problem, model: LinearModel, control: Control, share: float =
         return
     if not structure.parts:
         return
-    work = Work()
-    clock = clock_of(control, work)
-    left = control.limits.seconds if control.limits.reproducible else control.seconds_left
-    end = clock() + share * left
-    until = until_second(control, clock, end)
-    control.enter("exact: prices")
-    prices = begin(problem, model, control, until)
-    if prices is None:
+    timing = Timing(control, share)
+    generation = _generate(problem, model, structure, control, timing)
+    if generation is None:
         return
-    workers = control.limits.workers
-    generation = Generation(model, structure, finite_bounds(model), workers, work)
+    _plan(generation, control, timing)
+    tree = Tree(problem, generation, control)
+    _branch(tree, control, timing.part(EARLY_SHARE))
+    _improve(problem, generation, control, timing)
+    _branch(tree, control, timing.over)
+
+
+class Timing:
+    """Divides the time left.
+
+    Parameters
+    ----------
+    control : Control
+    share : float
+        Part of the time left that may be used in all.
+
+    Attributes
+    ----------
+    work : Work
+        What counts instead of the clock when reproducible.
+    """
+
+    def __init__(self, control: Control, share: float) -> None:
+        """Start."""
+        self.control, self.work = control, Work()
+        left = control.limits.seconds if control.limits.reproducible else control.seconds_left
+        self._end = self._now() + share * left
+
+    def part(self, share: float) -> Callable[[], bool]:
+        """Make a function that says when a share of what is left is over."""
+        now = self._now()
+        end = now + share * (self._end - now)
+        return lambda: self._now() >= end or stop(self.control)
+
+    def over(self) -> bool:
+        """Say whether all is over."""
+        return self._now() >= self._end or stop(self.control)
+
+    def _now(self) -> float:
+        if self.control.limits.reproducible:
+            return self.work.seconds
+        return self.control.seconds
+
+
+def _generate(
+    problem: Problem,
+    model: LinearModel,
+    structure: Structure,
+    control: Control,
+    timing: Timing,
+) -> Generation | None:
+    """Find the best prices; None when time is over before."""
+    control.enter("exact: prices")
+    prices = begin(problem, model, control, timing.over)
+    if prices is None:
+        return None
+    bounds, workers = finite_bounds(model), control.limits.workers
+    generation = Generation(model, structure, bounds, workers, timing.work)
     control.enter("exact: generating itineraries")
     generation.begin(Prices(generation.valuation.allowed(prices[0]), 0.0))
-    first = until_second(control, clock, clock() + BOUND_SHARE * (end - clock()))
-    tell = bound_to(control)
-    converge(generation, prices[1], first, tell)
-    if until() or len(generation.restricted.columns) == 0:
-        return
+    converge(generation, prices[1], timing.part(BOUND_SHARE), bound_to(control))
+    if timing.over() or len(generation.restricted.columns) == 0:
+        return None
+    return generation
+
+
+def _plan(generation: Generation, control: Control, timing: Timing) -> None:
+    """Find a plan near the bound."""
     control.enter("exact: first plan")
-    first = until_second(control, clock, clock() + PLAN_SHARE * (end - clock()))
-    first_plan(generation, control, first)
+    first_plan(generation, control, timing.part(PLAN_SHARE))
     if control.gap > CLOSE:
-        _dive(generation, control, until)
-    _prove(generation, control, until, MOST_TOGETHER)
-    tree = Tree(problem, generation, control)
-    control.enter("exact: branching")
-    tree.run(until_second(control, clock, clock() + EARLY_SHARE * (end - clock())))
-    control.enter("exact: exchanges")
-    exchange(generation, control, until_second(control, clock, clock() + HALF * (end - clock())))
-    _prove(generation, control, until, MOST_TOGETHER)
-    control.enter("exact: neighbourhoods")
-    half = until_second(control, clock, clock() + HALF * (end - clock()))
-    improve(problem, generation, control, half)
-    _prove(generation, control, until, MOST_AT_LAST)
+        _dive(generation, control, timing.over)
+    _prove(generation, control, timing.over, MOST_TOGETHER)
+
+
+def _branch(tree: Tree, control: Control, until: Callable[[], bool]) -> None:
     control.enter("exact: branching")
     tree.run(until)
+
+
+def _improve(problem: Problem, generation: Generation, control: Control, timing: Timing) -> None:
+    """Improve the plan until others between it and the bound may be few enough."""
+    control.enter("exact: exchanges")
+    exchange(generation, control, timing.part(HALF))
+    _prove(generation, control, timing.over, MOST_TOGETHER)
+    control.enter("exact: neighbourhoods")
+    improve(problem, generation, control, timing.part(HALF))
+    _prove(generation, control, timing.over, MOST_AT_LAST)
 
 
 def stop(control: Control) -> bool:
@@ -122,22 +179,6 @@ def stop(control: Control) -> bool:
     if control.limits.reproducible:
         return control.interrupted or control.optimal or control.gap <= control.limits.gap
     return control.finished()
-
-
-def clock_of(control: Control, work: Work) -> Callable[[], float]:
-    """Make a function that tells the seconds used; of work counted when reproducible."""
-    if control.limits.reproducible:
-        return lambda: work.seconds
-    return lambda: control.seconds
-
-
-def until_second(control: Control, clock: Callable[[], float], end: float) -> Callable[[], bool]:
-    """Make a function that says whether to give up."""
-
-    def over() -> bool:
-        return clock() >= end or stop(control)
-
-    return over
 
 
 def bound_to(control: Control) -> Callable[[float], object]:

@@ -92,12 +92,12 @@ class Tree:
         """Begin with nothing decided."""
         self.generation, self.control = generation, control
         self.candidates = Candidates(problem, generation)
-        workers = 1 if control.limits.reproducible else max(1, control.limits.workers)
-        self._branchings = [Branching(generation, self.candidates.totals) for _ in range(workers)]
+        self._workers = 1 if control.limits.reproducible else max(1, control.limits.workers)
+        self._branchings: list[Branching] = []
         unit = step(generation.model)
         self._reach = unit - ROUNDING if unit >= SMALLEST_STEP else CLOSED
-        self._open: list[Open] | None = None
-        self._left, self._turn = -np.inf, 0
+        self._open: list[Open] = []
+        self._left, self._turn, self._begun = -np.inf, 0, False
 
     @property
     def bar(self) -> float:
@@ -107,8 +107,16 @@ class Tree:
 
     def run(self, until: Callable[[], bool]) -> None:
         """Search until nothing is open, and tell the control of plans and of the bound."""
-        if self._open is None:
-            self._open = [self._solve(self._branchings[0], (), self.generation.bound, until)]
+        if until():
+            return
+        if not self._branchings:
+            totals = self.candidates.totals
+            self._branchings = [Branching(self.generation, totals) for _ in range(self._workers)]
+        if not self._begun:
+            root = self._solve(self._branchings[0], (), self.generation.bound, until)
+            if until():
+                return
+            self._begun, self._open = True, [root]
         with ThreadPoolExecutor(len(self._branchings)) as threads:
             settle = partial(self._settle, until=until)
             self._tell()
@@ -120,7 +128,6 @@ class Tree:
 
     def _take(self) -> list[Open]:
         """Take a node for each worker: the best, or the best of the newest, to find plans."""
-        assert self._open is not None
         self._turn += 1
         turn: list[Open] = []
         for worker in range(len(self._branchings)):
@@ -133,7 +140,6 @@ class Tree:
 
     def _tell(self) -> None:
         """Drop what is no better than the best plan or can't be divided, and tell of the bound."""
-        assert self._open is not None
         above = [one for one in self._open if one.bound > self.bar]
         stuck = [one.bound for one in above if one.node.booked is None]
         self._left = max([self._left, *stuck])
