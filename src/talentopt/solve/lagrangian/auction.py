@@ -36,7 +36,7 @@ FEWEST, MOST = 30, 2500
 CROWDED_SHARE, SHARE = 0.5, 0.2
 """Part of those in crowds, and of the others, who choose again in one sweep."""
 
-FOLLOW, RELAX = 0.2, 0.06
+FOLLOW, RELAX = 0.1, 0.1
 """Of the extra, what the price of a seat rises per person too many, and falls when one is free."""
 
 

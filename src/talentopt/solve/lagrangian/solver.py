@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
 
-PASSES, MOST_PASSES = 200, 600
+PASSES, MOST_PASSES = 200, 1000
 """Passes over everybody that look for the best prices: of a reproducible run, and at most."""
 
 LOOK = 0.1
 """Progress after which the bound is asked for while people are heard in parts."""
 
-DUAL_SHARE = 0.4
+DUAL_SHARE = 0.5
 """Most of the time that is left which the search for prices may use."""
 
 WARM = 0.6
 """Progress at which the search starts from known prices, with shorter steps."""
 
-AUCTION_SHARE = 0.75
+AUCTION_SHARE = 0.85
 """Most of the time that is left for auctions."""
 
 FEW, MOST_ROUNDS = 400, 8
