@@ -70,3 +70,38 @@ def test_settling_moves_one_other(tmp_path: Path) -> None:
     standing = crowded(tmp_path / "t")
     found = settle(scenario, prepare(scenario), standing.assignment, 20.0)
     assert evaluate(standing.problem, found).value == standing.evaluation.value + 150.0
+
+
+def test_a_chain_of_two_others_makes_room(tmp_path: Path) -> None:
+    tables = {
+        "participants": [{"id": who} for who in "abc"],
+        "mentors": [{"id": mentor, "capacity": 1} for mentor in "mno"],
+        "placements": [
+            {"id": place, "stage": "rotation", "duration": 2, "seats": 1}
+            for place in ("R1", "R2", "R3")
+        ],
+        "bookings": [
+            {"participant": who, "placement": place, "status": "forbidden"}
+            for who, place in (("a", "R3"), ("b", "R1"), ("c", "R2"), ("c", "R3"))
+        ],
+        "pairs": [
+            {"seeker": who, "provider": mentor, "status": "forbidden"}
+            for who, mentor in (("a", "o"), ("b", "m"), ("c", "n"), ("c", "o"))
+        ],
+    }
+    scenario = read(write_scenario(tmp_path / "s", tables, MODEL, calendar=CALENDAR))
+    pairs = pd.DataFrame({"matching": "guide", "seeker": ["a", "b"], "provider": ["m", "n"]})
+    placements = pd.DataFrame(
+        {"participant": ["a", "b"], "placement": ["R1", "R2"], "start": "2026-07"}
+    )
+    compiled = prepare(scenario)
+    plan = warm_start(compiled, scenario, pairs, placements)
+    standing = Standing.holding(scenario, compiled, plan)
+    cures, *_ = find_cures(standing, 20.0)
+    assert len(cures) == 2
+    for who, _, cure in cures:
+        assert who == "c"
+        assert cure is not None
+        assert cure.edits == (OTHERS_MOVE,)
+        assert cure.moving == ("a", "b", "c")
+        assert not evaluate(standing.problem, cure.assignment).violations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from talentopt.explain.asking import take_plan
@@ -13,7 +14,9 @@ from talentopt.explain.price import find_price
 from talentopt.explain.require import require
 from talentopt.explain.wanted import Unknown, find_person, find_wanted
 from talentopt.explain.whynot import why_not
+from talentopt.insight.standing import Standing
 from talentopt.pipeline import prepare, solve
+from talentopt.plan.warm import warm_start
 from talentopt.problem.evaluate import evaluate
 from talentopt.read.reader import read
 from talentopt.solve.control import Control, Limits
@@ -21,8 +24,6 @@ from talentopt.solve.exact import solve as solve_exact
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from talentopt.insight.standing import Standing
 
 
 def standing_of(folder: Path) -> Standing:
@@ -88,6 +89,26 @@ def test_impossible_names_the_fixed_entries(folder: Path) -> None:
     (section,) = why_not(standing_of(folder), "b", "R3", 10.0, 1)
     assert section.facts["answer"] == "impossible"
     assert any("bookings.csv, line 2" in source for source in section.table["source"])
+
+
+def test_a_holder_whose_other_bookings_need_the_seat_is_asked_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talentopt.explain.price.WHOLE_ARCS", -1)
+    monkeypatch.setattr("talentopt.explain.price.MOST_TOGETHER", 1)
+    (folder / "prerequisites.csv").write_text("placement,requires\nR2,R1\n")
+    (folder / "bookings.csv").write_text("participant,placement,status\nb,R2,forbidden\n")
+    scenario = read(folder)
+    compiled = prepare(scenario)
+    pairs = pd.DataFrame({"matching": [], "seeker": [], "provider": []})
+    held = pd.DataFrame(
+        {"participant": "a", "placement": ["R1", "R2"], "start": ["2026-01", "2026-04"]}
+    )
+    plan = warm_start(compiled, scenario, pairs, held)
+    standing = Standing.holding(scenario, compiled, plan)
+    (section,) = why_not(standing, "b", "R1@2026-01", 10.0, 1)
+    assert section.facts["answer"] == "possible at a price"
+    assert set(section.table["person"]) == {"a", "b"}
 
 
 def test_private_answers_name_nobody_else(folder: Path) -> None:

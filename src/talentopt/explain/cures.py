@@ -13,6 +13,8 @@ from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from talentopt.insight.standing import Standing
     from talentopt.problem import Problem
 
@@ -120,6 +122,8 @@ def _with_charge(
     problem, plan = standing.problem, standing.assignment
     itineraries = problem.itineraries
     more = _with_seats(problem, itineraries.seats + (where[:, None] & (itineraries.seats > 0)))
+    if where.any():
+        more = _no_more_of_others(more, plan, person, stage)
     mine = measure.person_of(itineraries, plan.options) == person
     others = measure.seats_used(itineraries, plan.options[~mine], plan.starts[~mine])
     # Full seats are avoided as far as filling the gap still pays, so that edits stay few.
@@ -134,6 +138,30 @@ def _with_charge(
     now = measure.placements_held(itineraries, answer.assignment.options)[person, stage]
     closes = min(now, itineraries.stage_min[person, stage]) - before
     return shown(standing, answer.assignment, float(closes)) if closes > 0 else None
+
+
+def added_seats(standing: Standing, cure: Cure) -> Iterator[tuple[int, np.ndarray]]:
+    """List placements with the runs of periods in which a cure gives them one more seat."""
+    yield from _runs(cure.problem.itineraries.seats > standing.problem.itineraries.seats)
+
+
+def _runs(where: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Split (n_placements, n_periods) bool into placements and consecutive periods."""
+    for placement in np.flatnonzero(where.any(axis=1)).tolist():
+        periods = np.flatnonzero(where[placement])
+        for run in np.split(periods, np.flatnonzero(np.diff(periods) > 1) + 1):
+            yield placement, run
+
+
+def _no_more_of_others(problem: Problem, plan: Assignment, person: int, stage: int) -> Problem:
+    """Keep a person from getting more of other stages too, for which more seats would go."""
+    itineraries = problem.itineraries
+    held = measure.placements_held(itineraries, plan.options)[person]
+    most = itineraries.stage_max.copy()
+    short = held < itineraries.stage_min[person]
+    short[stage] = False
+    most[person, short] = held[short]
+    return replace(problem, itineraries=replace(itineraries, stage_max=most))
 
 
 def seat_for(standing: Standing, person: int, option: int) -> Cure | None:
@@ -191,10 +219,8 @@ def _with_seats(problem: Problem, seats: np.ndarray) -> Problem:
 def _seat_edits(standing: Standing, lacking: np.ndarray) -> list[str]:
     """Write runs of lacking seats as edits."""
     edits = []
-    for placement in np.flatnonzero(lacking.any(axis=1)).tolist():
-        periods = np.flatnonzero(lacking[placement])
-        for run in np.split(periods, np.flatnonzero(np.diff(periods) > 1) + 1):
-            first, last = standing.names.periods[run[0]], standing.names.periods[run[-1]]
-            name = standing.names.placements[placement]
-            edits.append(f"one more seat in {name} from {first} to {last}")
+    for placement, run in _runs(lacking):
+        first, last = standing.names.periods[run[0]], standing.names.periods[run[-1]]
+        name = standing.names.placements[placement]
+        edits.append(f"one more seat in {name} from {first} to {last}")
     return edits

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.explain.cures import Cure, lacks_more, shown
+from talentopt.explain.cures import Cure, added_seats, lacks_more, shown
 from talentopt.explain.itinerary import OwnItinerary
 from talentopt.explain.swaps import PairSwaps
 from talentopt.problem import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from talentopt.insight.standing import Standing
 
 MOST_ASKED = 8
@@ -37,20 +35,11 @@ def with_fewer_edits(standing: Standing, person: int, cure: Cure, until: float) 
     until : float
         Clock (`time.monotonic`) at which to stop.
     """
-    for placement, periods in list(_added(standing, cure)):
+    for placement, periods in list(added_seats(standing, cure)):
         if time.monotonic() >= until:
             break
         cure = _with_room(standing, person, cure, placement, periods, until) or cure
     return cure
-
-
-def _added(standing: Standing, cure: Cure) -> Iterator[tuple[int, np.ndarray]]:
-    """List the runs of periods in which a placement gets one more seat."""
-    more = cure.problem.itineraries.seats > standing.problem.itineraries.seats
-    for placement in np.flatnonzero(more.any(axis=1)).tolist():
-        periods = np.flatnonzero(more[placement])
-        for run in np.split(periods, np.flatnonzero(np.diff(periods) > 1) + 1):
-            yield placement, run
 
 
 def _with_room(

@@ -282,12 +282,26 @@ class _Search:
         return tuple(who for who in people[order].tolist() if who != self.wanted.person)
 
     def _without(self, rival: int) -> Assignment | None:
-        """Return the plan without the rival's booking there; None when that is not allowed."""
-        itineraries = self.problem.itineraries
-        leaves = itineraries.option_placement[self.base.options] == self.wanted.target
+        """Return the plan without what the person and the rival are arranged anew in.
+
+        The rival keeps the bookings elsewhere, unless these need the one there.
+
+        Returns
+        -------
+        Assignment or None
+            None when others need what is gone.
+        """
+        itineraries, base = self.problem.itineraries, self.base
+        placement = itineraries.option_placement[base.options]
+        owner = measure.person_of(itineraries, base.options)
+        loose = itineraries.placement_exclusive[placement] | (placement == self.wanted.target)
+        loose &= ~np.isin(base.options, itineraries.fixed_options)
         # The person may hold it too, at a start that is not wanted.
-        who = measure.person_of(itineraries, self.base.options)
-        leaves &= (who == rival) | (who == self.wanted.person)
-        kept = Assignment.of(self.base.arcs, self.base.options[~leaves], self.base.starts[~leaves])
-        broken = set(evaluate(self.problem, kept).violations)
-        return kept if broken <= {"fixed booking", "fixed pair"} else None
+        loose |= base.options == self.wanted.number
+        mine, theirs = loose & (owner == self.wanted.person), loose & (owner == rival)
+        for leaves in (mine | (theirs & (placement == self.wanted.target)), mine | theirs):
+            stays = ~leaves
+            kept = Assignment.of(base.arcs, base.options[stays], base.starts[stays])
+            if set(evaluate(self.problem, kept).violations) <= {"fixed booking", "fixed pair"}:
+                return kept
+        return None

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from talentopt.explain.answer import Section
+from talentopt.explain.chains import chained
 from talentopt.explain.cures import Cure, cure_placements
 from talentopt.explain.cures_of_hours import cure_hours
 from talentopt.explain.cures_of_pairs import cure_pairs
 from talentopt.explain.making_room import swapped, with_fewer_edits
+from talentopt.explain.together import cured_together
 from talentopt.plan.shortages import shortages
 from talentopt.problem import measure
 
@@ -121,9 +123,13 @@ def with_others(
     if shortage.person < 0 or time.monotonic() >= until or (alone is not None and alone.free):
         return alone
     if shortage.kind == "pair":
-        return swapped(standing, shortage.person, shortage.number) or alone
+        moved = swapped(standing, shortage.person, shortage.number)
+        return moved or chained(standing, shortage.number) or alone
     if shortage.kind == "placement" and alone is not None:
-        return with_fewer_edits(standing, shortage.person, alone, until)
+        fewer = with_fewer_edits(standing, shortage.person, alone, until)
+        if fewer.free:
+            return fewer
+        return cured_together(standing, shortage.person, shortage.number, fewer, until)
     return alone
 
 
