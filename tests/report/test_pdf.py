@@ -17,13 +17,16 @@ def test_pdf_of_everybody(tmp_path, language):
     plan = plan_of(scenario, [("technical", "P1", "M1")], [("P1", "A", "2026-01")])
 
     def extras(work):
-        write_reports(plan, scenario, work, work, language, pdf=True)
+        write_reports(plan, scenario, work, work, language, pdf=True, pdf_each=True)
 
     write_plan(plan, tmp_path / "plan", extras=extras)
     content = (tmp_path / "plan" / "people.pdf").read_bytes()
     assert content.startswith(b"%PDF")
     assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") == 2
     assert b"/Outlines" in content
+    for who in ("P1", "P2"):
+        alone = (tmp_path / "plan" / "people" / f"{who}.pdf").read_bytes()
+        assert alone.count(b"/Type /Page\n") + alone.count(b"/Type /Page ") == 1
 
 
 def test_letters_get_a_font_that_has_them():

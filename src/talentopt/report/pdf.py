@@ -1,4 +1,4 @@
-"""Development plans as one printable PDF: a page or more for each person.
+"""Development plans as printable PDF: a page or more for each person.
 
 Written with ReportLab, the optional extra ``pdf``. Text outside Western
 European letters is set in ReportLab's CID font for Chinese, which every
@@ -41,6 +41,16 @@ def write_pdf(view: View, path: Path, language: str = "en") -> None:
     MissingLibrary
         If ReportLab is not installed.
     """
+    _write(view, view.people, path, language)
+
+
+def write_pdf_each(view: View, folder: Path, language: str = "en") -> None:
+    """Write a file ``ID.pdf`` for each person, as `write_pdf` does for all."""
+    for person in view.people:
+        _write(view, [person], folder / f"{person.file}.pdf", language)
+
+
+def _write(view: View, people: Sequence[Person], path: Path, language: str) -> None:
     try:
         from reportlab.platypus import PageBreak, SimpleDocTemplate
     except ImportError:
@@ -48,7 +58,7 @@ def write_pdf(view: View, path: Path, language: str = "en") -> None:
     texts = LANGUAGES[language]
     writer = _Writer(view, texts)
     flow: list[Any] = []
-    for person in view.people:
+    for person in people:
         flow += [*writer.person(person), PageBreak()]
     # Invariant: the same plan gives the same file.
     title = f"{texts['development_plans']}: {view.name}"

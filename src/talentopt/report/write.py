@@ -11,7 +11,7 @@ from talentopt.audit.check import audit
 from talentopt.plan.folder import written_whole
 from talentopt.report.figures import figures
 from talentopt.report.pages import write_people, write_report
-from talentopt.report.pdf import write_pdf
+from talentopt.report.pdf import write_pdf, write_pdf_each
 from talentopt.report.view import view
 from talentopt.report.workbook import write_workbook
 
@@ -31,6 +31,7 @@ def write_reports(
     language: str = "en",
     *,
     pdf: bool = False,
+    pdf_each: bool = False,
 ) -> None:
     """Write ``report.html``, ``plan.xlsx`` and ``people/``.
 
@@ -46,6 +47,8 @@ def write_reports(
         A key of `talentopt.report.texts.LANGUAGES`.
     pdf : bool
         Also write ``people.pdf``.
+    pdf_each : bool
+        Also write ``people/ID.pdf``.
 
     Raises
     ------
@@ -59,15 +62,23 @@ def write_reports(
     write_workbook(plan, arranged, folder / "plan.xlsx")
     if pdf:
         write_pdf(arranged, folder / PDF, language)
+    if pdf_each:
+        write_pdf_each(arranged, folder / "people", language)
 
 
 def refresh_reports(
-    plan: Plan, scenario: Scenario, folder: Path, language: str = "en", *, pdf: bool = False
+    plan: Plan,
+    scenario: Scenario,
+    folder: Path,
+    language: str = "en",
+    *,
+    pdf: bool = False,
+    pdf_each: bool = False,
 ) -> None:
     """Write the reports into a plan folder that is there, each in one step."""
     with tempfile.TemporaryDirectory(prefix=".report.", dir=folder) as name:
         work = Path(name)
-        write_reports(plan, scenario, folder, work, language, pdf=pdf)
+        write_reports(plan, scenario, folder, work, language, pdf=pdf, pdf_each=pdf_each)
         with written_whole(folder / "people", replace=True) as people:
             for page in (work / "people").iterdir():
                 page.rename(people / page.name)

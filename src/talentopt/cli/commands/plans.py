@@ -50,7 +50,10 @@ def audit(
 @as_solved
 @LANGUAGE
 @click.option("--pdf", is_flag=True, help="Also everybody's development plan in people.pdf.")
-def report(scenario: Path, plan: Path, language: str, pdf: bool, **given: Any) -> None:
+@click.option("--pdf-each", is_flag=True, help="Also people/ID.pdf for every person.")
+def report(
+    scenario: Path, plan: Path, language: str, pdf: bool, pdf_each: bool, **given: Any
+) -> None:
     """Write report.html, plan.xlsx and a page per person into PLAN."""
     from talentopt.plan.files import read_plan
     from talentopt.report.pdf import MissingLibrary
@@ -58,7 +61,7 @@ def report(scenario: Path, plan: Path, language: str, pdf: bool, **given: Any) -
 
     loaded = read_as_solved(scenario, plan, given)
     try:
-        refresh_reports(read_plan(plan), loaded, plan, language, pdf=pdf)
+        refresh_reports(read_plan(plan), loaded, plan, language, pdf=pdf, pdf_each=pdf_each)
     except MissingLibrary as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"report: {plan / 'report.html'}")
