@@ -75,19 +75,19 @@ def prepare(scenario: Scenario) -> Compiled:
     compiled = compile_scenario(scenario)
     conflicts = compiled.conflicts
     if not conflicts and compiled.problem.itineraries.n_options <= SMALL_OPTIONS:
-        conflicts = contradictions(compiled, scenario)
+        conflicts = contradictions(compiled, scenario) or ()
     if conflicts:
         raise Contradiction(conflicts)
     return compiled
 
 
-def contradictions(compiled: Compiled, scenario: Scenario) -> tuple[Conflict, ...]:
+def contradictions(compiled: Compiled, scenario: Scenario) -> tuple[Conflict, ...] | None:
     """Find the smallest set of fixed entries and hard limits that contradict each other.
 
     Returns
     -------
-    tuple of Conflict
-        Empty when there is none, or none was proven within seconds.
+    tuple of Conflict or None
+        Empty when there is none; None when that was not found out within seconds.
     """
     from talentopt.compile.index import Conflict
     from talentopt.explain.possible import plainly_possible
@@ -100,6 +100,8 @@ def contradictions(compiled: Compiled, scenario: Scenario) -> tuple[Conflict, ..
     calendar = scenario.calendar
     periods = [calendar.label(period) for period in range(calendar.n_periods)]
     items = smallest_contradiction(compiled.problem, compiled.index, periods)
+    if items is None:
+        return None
     return tuple(
         Conflict(
             source_of(scenario, item),
@@ -186,7 +188,7 @@ class Run:
         if self._error is not None and self.control.best is None:
             raise self._error
         if self.control.best is None:
-            conflicts = contradictions(self.compiled, self.scenario)
+            conflicts = contradictions(self.compiled, self.scenario) or ()
             if conflicts or self.control.infeasible:
                 raise Contradiction(conflicts)
             raise NoPlan(f"{self.solver} found no plan ({self.control.stopped_by})")

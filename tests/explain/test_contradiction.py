@@ -132,3 +132,15 @@ def test_two_people_and_one_seat(crowded) -> None:
     seat = next(item for item in items if item.kind == "seats")
     assert seat.ids[0] == "L0"
     assert seat.sentence in ("L0 has 1 seat in 1.", "L0 has 1 seat in 2.")
+
+
+def test_a_minimum_that_nothing_reaches_is_found_without_a_search() -> None:
+    problem = next(
+        problem
+        for seed in range(40)
+        if len((problem := random_problem(seed, ("hard_quotas",))).rows)
+    )
+    rows = replace(problem.rows, lower=np.full(len(problem.rows), 1e6))
+    problem = replace(problem, rows=replace(rows, price=np.full(len(rows), np.inf)))
+    (item,) = find(problem)
+    assert "Q0" in item.sentence

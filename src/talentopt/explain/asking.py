@@ -74,14 +74,19 @@ def take_plan(scenario: Scenario, plan: Plan, compiled: Compiled) -> Standing:
     return standing
 
 
+NOT_KNOWN = "not known whether fixed entries and hard limits can all hold: too much to search"
+
+
 def explain_contradictions(scenario: Scenario) -> Section:
     """Find the smallest set of fixed entries and hard limits that cannot all hold."""
     compiled = compile_scenario(scenario)
     return _contradictory(compiled.conflicts or contradictions(compiled, scenario))
 
 
-def _contradictory(conflicts: Sequence[Conflict]) -> Section:
+def _contradictory(conflicts: Sequence[Conflict] | None) -> Section:
     line = "Fixed entries and hard limits do not contradict each other."
+    if conflicts is None:
+        line, conflicts = f"It is {NOT_KNOWN}.", ()
     if conflicts:
         line = "These cannot all hold; without any one of them the others can:"
     rows = [(conflict.source, conflict.message) for conflict in conflicts]

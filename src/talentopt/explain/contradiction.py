@@ -12,6 +12,7 @@ from ortools.sat.python import cp_model
 from talentopt.explain.naming import Item, name_items
 from talentopt.explain.relevant import relevant
 from talentopt.problem.encode import encode
+from talentopt.problem.feasible import SLACK
 from talentopt.solve.cpsat import cp_sat
 from talentopt.solve.integers import to_integers
 
@@ -33,6 +34,10 @@ SWITCHED = (
 """Kinds of rows that can be named in a contradiction; the others always hold."""
 
 
+MOST_CHOICES = 300_000
+"""Most pairs and starts to choose among; the solver's model of more takes too long to build."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something named that can be switched off: a kind and its indices."""
@@ -43,7 +48,7 @@ class Fact:
 
 def smallest_contradiction(
     problem: Problem, index: Index, periods: Sequence[str], *, seconds: float = 10.0
-) -> tuple[Item, ...]:
+) -> tuple[Item, ...] | None:
     """Find a smallest set of fixed entries and hard limits that contradict each other.
 
     A first set comes from CP-SAT's assumptions, is shrunk by leaving out one
@@ -64,18 +69,42 @@ def smallest_contradiction(
 
     Returns
     -------
-    tuple of Item
-        Empty when nothing is contradictory, or nothing was proven in time.
+    tuple of Item or None
+        Empty when nothing is contradictory; None when nothing was proven in
+        time, or the question is too large to ask.
     """
+    alone = _beyond_reach(problem)
+    if alone:
+        return name_items(problem, index, periods, [("row_min/row", (alone[0],))])
     part = relevant(problem)
     if part is None:
         return ()
+    if _choices(part) > MOST_CHOICES:
+        return None
     question = _Question(encode(part), part, time.monotonic() + seconds)
     core = question.core(question.facts)
     if core is None:
-        return ()
+        return None if question.late else ()
     core = _smaller(question, _shrunk(question, core))
     return name_items(part, index, periods, [(fact.kind, fact.ids) for fact in core])
+
+
+def _beyond_reach(problem: Problem) -> list[int]:
+    """List the hard minima that everything they count together does not reach."""
+    rows, events = problem.rows, problem.events
+    may = np.ones(rows.matrix.shape[1], dtype=bool)
+    if len(events):
+        may[-len(events) :] = np.diff(events.ptr) > 0
+    most = np.maximum(rows.matrix.data, 0.0) * may[rows.matrix.indices]
+    row = np.repeat(np.arange(len(rows)), np.diff(rows.matrix.indptr))
+    reach = np.bincount(row, most, minlength=len(rows))
+    return np.flatnonzero(np.isinf(rows.price) & (rows.lower > reach + SLACK)).tolist()
+
+
+def _choices(problem: Problem) -> int:
+    """Count the pairs and the starts of bookings that may be chosen."""
+    starts = np.bitwise_count(problem.itineraries.option_starts).sum()
+    return problem.matchings.n_arcs + int(starts)
 
 
 def _shrunk(question: _Question, core: tuple[Fact, ...]) -> tuple[Fact, ...]:

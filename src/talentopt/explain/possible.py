@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.explain.minima import meeting_minima
 from talentopt.problem import Assignment
 from talentopt.problem.feasible import violations
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def plainly_possible(problem: Problem) -> bool:
-    """Whether just the fixed entries, or these and what is kept, are an allowed plan.
+    """Whether just the fixed entries, these and what is counted, or is kept, are an allowed plan.
 
     Returns
     -------
@@ -27,7 +28,7 @@ def plainly_possible(problem: Problem) -> bool:
 
 
 def _plans(problem: Problem) -> Iterator[Assignment]:
-    """Yield the fixed entries as early as they may be, then with the previous plan's."""
+    """Yield the fixed entries as early as they may be, with what is counted, and with the kept."""
     matchings, itineraries = problem.matchings, problem.itineraries
     options = itineraries.fixed_options
     allowed = np.stack(
@@ -37,7 +38,9 @@ def _plans(problem: Problem) -> Iterator[Assignment]:
         ]
     )
     starts = allowed.argmax(axis=0).astype(np.int32)
-    yield Assignment.of(matchings.fixed_arcs, options, starts)
+    plain = Assignment.of(matchings.fixed_arcs, options, starts)
+    yield plain
+    yield meeting_minima(problem, plain)
     if len(matchings.kept_arcs) == len(itineraries.kept_options) == 0:
         return
     free = ~np.isin(itineraries.kept_options, options)

@@ -56,19 +56,23 @@ def generate(folder: Path, **options: Any) -> None:
 def check(scenario: Path) -> int:
     """Tell everything that is wrong with SCENARIO, and forecast where demand exceeds supply."""
     from talentopt.compile.compiler import compile_scenario
+    from talentopt.explain.asking import NOT_KNOWN
     from talentopt.pipeline import contradictions
     from talentopt.read.reader import read
     from talentopt.report.forecast import forecast
 
     read_scenario = read(scenario)
     compiled = compile_scenario(read_scenario)
-    conflicts = compiled.conflicts or contradictions(compiled, read_scenario)
+    found = compiled.conflicts or contradictions(compiled, read_scenario)
+    conflicts = found or ()
     for conflict in conflicts:
         click.echo(f"{conflict.source}: {conflict.message}", err=True)
     if not conflicts:
         click.echo(f"{read_scenario.name}: no errors")
     for note in read_scenario.notes:
         click.echo(f"note: {note}")
+    if found is None:
+        click.echo(f"note: it is {NOT_KNOWN}; `talentopt solve` shows it")
     if conflicts:
         return FAILED
     for balance in forecast(compiled, read_scenario):
