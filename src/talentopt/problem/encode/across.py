@@ -88,4 +88,5 @@ def _events(builder: Builder, problem: Problem, decisions: Decisions) -> np.ndar
         owner[which[early]],
         decisions.column[starts[early]],
         len(events),
+        excluding=events.options[which[early]],
     )

@@ -27,7 +27,12 @@ def at_most_one(builder: Builder, kind: str, ids: tuple[np.ndarray, ...], of: np
 
 
 def any_of(
-    builder: Builder, kind: str, group: np.ndarray, members: np.ndarray, n_groups: int
+    builder: Builder,
+    kind: str,
+    group: np.ndarray,
+    members: np.ndarray,
+    n_groups: int,
+    excluding: np.ndarray | None = None,
 ) -> np.ndarray:
     """Add a column per group that is 1 exactly when one of its whole members is.
 
@@ -39,6 +44,8 @@ def any_of(
     group, members : (n,) int64
         Group and column of each member.
     n_groups : int
+    excluding : (n,) int64, optional
+        Members with the same number exclude each other, which makes the relaxation tighter.
 
     Returns
     -------
@@ -50,9 +57,11 @@ def any_of(
     some = builder.rows(kind, (every,), -np.inf, 0.0)
     builder.entries(some, columns)
     builder.entries(some[group], members, -1.0)
-    each = builder.rows(kind, (group,), -np.inf, 0.0)
-    builder.entries(each, members)
-    builder.entries(each, columns[group], -1.0)
+    number = np.arange(len(members)) if excluding is None else excluding
+    sets, of = np.unique(np.stack([group, number]), axis=1, return_inverse=True)
+    each = builder.rows(kind, (sets[0],), -np.inf, 0.0)
+    builder.entries(each[of.reshape(-1)], members)
+    builder.entries(each, columns[sets[0]], -1.0)
 
     def complete(values: np.ndarray, _: Assignment) -> None:
         values[columns] = 0.0

@@ -62,6 +62,17 @@ class Count(NamedTuple):
     most: float
 
 
+class Limit(NamedTuple):
+    """What a column beside the itineraries is: at least, and at most."""
+
+    column: int
+    least: float
+    most: float
+
+
+Condition = Decision | Count | Limit
+
+
 class Node(NamedTuple):
     """The relaxation under some decisions.
 
@@ -70,8 +81,10 @@ class Node(NamedTuple):
     bound : float
         No plan that follows the decisions is worth more.
     booked : (n_columns,) float64 or None
-        The share of each of the model's columns in a solution; None where there is none,
+        The share of each of the parts' columns in a solution; None where there is none,
         for the bound was low enough or time was over.
+    shared : (n_shared_columns,) float64
+        The columns beside the itineraries in it.
     chosen : Columns
         The itineraries of which the solution is made.
     worth : tuple of Worth
@@ -82,6 +95,7 @@ class Node(NamedTuple):
 
     bound: float
     booked: np.ndarray | None
+    shared: np.ndarray
     chosen: Columns
     worth: tuple[Worth, ...]
     tops: np.ndarray
@@ -116,7 +130,7 @@ class Branching:
 
     def solve(
         self,
-        decisions: Sequence[Decision | Count],
+        decisions: Sequence[Condition],
         value: float,
         tolerance: float,
         until: Callable[[], bool],
@@ -126,7 +140,7 @@ class Branching:
 
         Parameters
         ----------
-        decisions : sequence of Decision or Count
+        decisions : sequence of Condition
         value : float
             A bound no higher than this ends the search.
         tolerance : float
@@ -141,7 +155,8 @@ class Branching:
         if basis is not None:
             restricted.restart(basis)
         decided = [one for one in decisions if isinstance(one, Decision)]
-        node = Node(np.inf, None, restricted.columns, (), np.zeros(0))
+        nothing = np.zeros(0)
+        node = Node(np.inf, None, nothing, restricted.columns, (), nothing)
         for turn in range(MOST_ROUNDS):
             solution = None if until() else restricted.solve(dual=turn == 0)
             if solution is None and (turn or until()):
@@ -161,7 +176,7 @@ class Branching:
                 used = np.flatnonzero(solution.itineraries > 1e-9)
                 chosen = restricted.columns.subset(used)
                 booked = np.asarray(chosen.chosen.T @ solution.itineraries[used])
-                return node._replace(booked=booked, chosen=chosen)
+                return node._replace(booked=booked, shared=solution.shared, chosen=chosen)
         return node
 
     def _price(
@@ -181,21 +196,22 @@ class Branching:
         self._against = np.append(self._against, against)
         restricted.bound_itineraries(fresh[against], 0.0, 0.0)
         bound = valued.rest + float(priced.top.sum())
-        return Node(bound, None, restricted.columns, valued.worth, priced.top), len(fresh)
+        node = Node(bound, None, np.zeros(0), restricted.columns, valued.worth, priced.top)
+        return node, len(fresh)
 
-    def start(self, decisions: Sequence[Decision | Count]) -> highspy.HighsBasis:
+    def start(self, decisions: Sequence[Condition]) -> highspy.HighsBasis:
         """Find a basis from which relaxations under some more decisions are solved quickly."""
         self._decide(decisions)
         self.restricted.solve(dual=True)
         return self.restricted.basis()
 
-    def estimate(self, decisions: Sequence[Decision | Count], basis: highspy.HighsBasis) -> float:
+    def estimate(self, decisions: Sequence[Condition], basis: highspy.HighsBasis) -> float:
         """Value the relaxation under decisions roughly, by the itineraries known."""
         self._decide(decisions)
         self.restricted.restart(basis)
         return self.restricted.estimate(PIVOTS)
 
-    def _decide(self, decisions: Sequence[Decision | Count]) -> Valuation:
+    def _decide(self, decisions: Sequence[Condition]) -> Valuation:
         """Exclude what contradicts decisions, and value choices by them."""
         decided = [one for one in decisions if isinstance(one, Decision)]
         against = self._contradict(self.restricted.columns, decided)
@@ -212,9 +228,20 @@ class Branching:
                 lower[row] = max(lower[row], count.least)
                 upper[row] = min(upper[row], count.most)
         self.restricted.bound_rows(self._totals, lower[self._totals], upper[self._totals])
+        bounds = self._limit(decisions)
         model = replace(self.model, row_lower=lower, row_upper=upper)
         structure = replace(self.structure, parts=tuple(parts))
-        return Valuation(model, structure, self.generation.bounds)
+        return Valuation(model, structure, bounds)
+
+    def _limit(self, decisions: Sequence[Condition]) -> tuple[np.ndarray, np.ndarray]:
+        """Bound the columns beside the itineraries."""
+        low, high = self.generation.bounds[0].copy(), self.generation.bounds[1].copy()
+        for limit in decisions:
+            if isinstance(limit, Limit):
+                low[limit.column] = max(low[limit.column], limit.least)
+                high[limit.column] = min(high[limit.column], limit.most)
+        self.restricted.bound_shared(low, high)
+        return low, high
 
     def _contradict(self, columns: Columns, decisions: Sequence[Decision]) -> np.ndarray:
         """(n,) bool: itineraries that contradict a decision."""

@@ -1,4 +1,4 @@
-"""What may be branched on: how many hold a placement, who holds what, and who begins when.
+"""What may be branched on: how many hold a placement, who holds what, pairs, who begins when.
 
 With everybody's options decided the relaxation is nearly whole, so that starts are
 branched on last; how many hold a placement moves the bound most.
@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.solve.enumeration.branching import Count, Decision
+from talentopt.solve.enumeration.branching import Condition, Count, Decision, Limit
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
+    from talentopt.solve.enumeration.branching import Node
     from talentopt.solve.enumeration.generation import Generation
 
 WHOLE = 0.02
 """Distance from a whole number within which a value counts as one."""
 
-TOTALS, OPTIONS, STARTS = 6, 8, 8
+TOTALS, OPTIONS, OTHERS, STARTS = 6, 8, 8, 8
 """Candidates of each kind, the most undecided first."""
 
 
-Candidate = tuple[Decision, Decision] | tuple[Count, Count]
+Candidate = tuple[Condition, Condition]
 """Two decisions of which every plan follows one."""
 
 
@@ -44,7 +45,9 @@ class Candidates:
     def __init__(self, problem: Problem, generation: Generation) -> None:
         """Group the choices by placement, and by person and option."""
         model, parts = generation.model, generation.structure.parts
-        self._parts = parts
+        shared = generation.structure.shared_columns
+        self._parts, self._shared = parts, shared
+        self._whole = ~model.shortage[shared]
         option = [model.start_option[part.columns - model.n_arcs] for part in parts]
         columns = np.concatenate([part.columns for part in parts])
         placement = problem.itineraries.option_placement[np.concatenate(option)]
@@ -55,14 +58,11 @@ class Candidates:
             for one in np.unique(mine)
         ]
 
-    def of(self, booked: np.ndarray) -> list[Candidate]:
-        """List the most undecided; none when all bookings are whole.
-
-        Parameters
-        ----------
-        booked : (n_columns,) float64
-            The share of each of the model's columns in a solution.
-        """
+    def of(self, node: Node) -> list[Candidate]:
+        """List what is most undecided in a node's solution; none when all of it is whole."""
+        if node.booked is None:
+            return []
+        booked, others = node.booked, np.where(self._whole, node.shared, 0.0)
         held = np.array([float(booked[total].sum()) for total in self.totals])
         shares = [booked[self._parts[part].columns[mine]] for part, mine in self._options]
         taken = np.array([float(share.sum()) for share in shares])
@@ -70,6 +70,9 @@ class Candidates:
             _counted(total, held[total]) for total in _undecided(held)[:TOTALS]
         ]
         found += [_decided(*self._options[at]) for at in _undecided(taken)[:OPTIONS]]
+        found += [
+            _limited(int(self._shared[at]), others[at]) for at in _undecided(others)[:OTHERS]
+        ]
         return found or self._starts(shares)
 
     def _starts(self, shares: list[np.ndarray]) -> list[Candidate]:
@@ -94,6 +97,11 @@ def _undecided(values: np.ndarray) -> list[int]:
 def _counted(total: int, held: float) -> Candidate:
     below = float(np.floor(held))
     return Count(total, -np.inf, below), Count(total, below + 1.0, np.inf)
+
+
+def _limited(column: int, value: float) -> Candidate:
+    below = float(np.floor(value))
+    return Limit(column, -np.inf, below), Limit(column, below + 1.0, np.inf)
 
 
 def _decided(part: int, choices: np.ndarray) -> Candidate:

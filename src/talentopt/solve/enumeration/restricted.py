@@ -147,6 +147,12 @@ class Restricted:
         size = len(cells)
         self._highs.changeColsBounds(size, cells, np.full(size, lower), np.full(size, upper))
 
+    def bound_shared(self, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Set the bounds of the shared columns among the model's columns."""
+        shared = self.structure.shared_columns
+        cells = np.arange(len(shared), dtype=np.int32)
+        self._highs.changeColsBounds(len(shared), cells, lower[shared], upper[shared])
+
     def bound_rows(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         """Set the bounds of some shared rows."""
         places = np.searchsorted(self._rows, rows).tolist()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from talentopt.problem import Problem
     from talentopt.solve.control import Control
-    from talentopt.solve.enumeration.branching import Count, Decision, Node
+    from talentopt.solve.enumeration.branching import Condition, Node
     from talentopt.solve.enumeration.candidates import Candidate
     from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
@@ -61,7 +61,7 @@ class Open:
 
     Attributes
     ----------
-    decisions : tuple of Decision or Count
+    decisions : tuple of Condition
     node : Node
         Without a solution it can't be divided.
     bound : float
@@ -70,7 +70,7 @@ class Open:
         In which it was made.
     """
 
-    decisions: tuple[Decision | Count, ...]
+    decisions: tuple[Condition, ...]
     node: Node
     bound: float
     turn: int
@@ -151,7 +151,7 @@ class Tree:
     def _solve(
         self,
         branching: Branching,
-        decisions: tuple[Decision | Count, ...],
+        decisions: tuple[Condition, ...],
         bound: float,
         until: Callable[[], bool],
         basis: highspy.HighsBasis | None = None,
@@ -161,8 +161,7 @@ class Tree:
 
     def _settle(self, branching: Branching, one: Open, until: Callable[[], bool]) -> list[Open]:
         """Find the best plan below a node, or what is open below it."""
-        assert one.node.booked is not None
-        candidates = self.candidates.of(one.node.booked)
+        candidates = self.candidates.of(one.node)
         if len(one.node.chosen) <= len(self.generation.structure.parts) + FEW:
             self._search(one.node.chosen, PLAN_NODES, PLAN_SECONDS, until)
         gap = one.node.bound - self.bar
