@@ -12,7 +12,7 @@ from talentopt.solve.control import OPTIMALITY_TOLERANCE, Control, Limits
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
 
-FEW_STARTS = 4_000
+FEW_STARTS = 600
 """Most (option, start) choices that the linear model alone answers in a moment."""
 
 

@@ -133,7 +133,9 @@ def _impossible(
             "entry": [item.sentence for item in others],
         }
     )
-    lines = (f"{line}; these together forbid it, and without any one of them it can be:",)
+    lines = (
+        f"{line}; these together forbid it, and without any one of them the others would not:",
+    )
     return Section("why_not", lines, facts, table)
 
 
