@@ -8,6 +8,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from talentopt.orphans import die_with_parent
+
 TURNS = (
     ("one-five-n", ("lagrangian", "exact")),
     ("ten-point-programme", ("columns",)),
@@ -45,7 +47,8 @@ def warm_up(jobs: int) -> Path | None:
     folder = cache_folder(negotiate)
     if folder is None:
         return None
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=die_with_parent) as pool:
         matched = pool.submit(_match)
         for _ in pool.map(_plan, *zip(*TURNS, strict=True)):
             pass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import ctypes
 import json
 import os
 import shutil
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from talentopt.batch.records import OUTCOMES, Record
+from talentopt.orphans import die_with_parent
 
 if TYPE_CHECKING:
     from talentopt.batch.jobs import Job, Settings
@@ -24,8 +24,6 @@ POLL_SECONDS = 0.05
 
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
 """Jobs share the cores by being many, not by threads of their libraries."""
-
-PR_SET_PDEATHSIG = 1
 
 DRAFT = ".solving-"
 """How the folder begins in which a plan is made before it is moved into place."""
@@ -87,7 +85,7 @@ def _run(command: list[str], memory: float, messages: Path) -> tuple[int, str]:
             stdout=subprocess.DEVNULL,
             stderr=output,
             env=os.environ | ONE_THREAD,
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=die_with_parent,
         )
         try:
             while process.poll() is None:
@@ -104,11 +102,6 @@ def _run(command: list[str], memory: float, messages: Path) -> tuple[int, str]:
         # Lines of progress begin with blanks.
         lines = [line for line in output.read().splitlines() if line and not line[0].isspace()]
     return process.returncode, "\n".join(lines[-20:])
-
-
-def _die_with_parent() -> None:
-    """Let Linux kill the solver when the batch is killed, so that none is left behind."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _resident(pid: int) -> float:

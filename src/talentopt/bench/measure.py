@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shutil
@@ -13,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from talentopt.bench.runs import Record, write_json
+from talentopt.orphans import die_with_parent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,6 @@ PATIENCE = (240.0, 2.0)
 """Seconds, and shares of the limit, that a whole process may take beyond the limit to read,
 compile and write before it is killed."""
 
-PR_SET_PDEATHSIG = 1
 CLAIM_TOLERANCE = 1e-6
 
 
@@ -125,7 +124,7 @@ def _run(folder: Path, spec: Spec, stop: Event | None) -> dict[str, Any]:
             stderr=log,
             start_new_session=True,
             env={**os.environ, **dict.fromkeys(settings, threads)},
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            preexec_fn=die_with_parent,
         )
         killed = False
         try:
@@ -176,8 +175,3 @@ def _judge(record: Record, form: Format, path: Path, answer: Path) -> None:
 def _last_line(log: Path) -> str:
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
     return lines[-1] if lines else "the process left nothing"
-
-
-def _die_with_parent() -> None:
-    """Let Linux kill the run when the benchmark is killed, so that none is left behind."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
