@@ -37,6 +37,9 @@ MOST_RIVALS = 12
 ITINERARIES = 0.25
 """Of the time, for plans in which one holder makes room and only exclusive bookings move."""
 
+SHARE = 0.5
+"""Of the time that is left, for each neighbourhood, the next being wider."""
+
 MOST_TOGETHER = 16
 """People who are re-arranged together."""
 
@@ -135,7 +138,6 @@ class _Search:
         self.end = time.monotonic() + seconds
         matchings = self.problem.matchings
         self.small = count_starts(self.problem) <= WHOLE_STARTS and matchings.n_arcs <= WHOLE_ARCS
-        self.share = 0.2 if self.small else 0.5
         self.best: Assignment | None = None
         self.best_value = float("-inf")
         self.near = Near(float("inf"), (), only_pairs=False)
@@ -176,12 +178,12 @@ class _Search:
 
     def alone(self) -> None:
         """Re-arrange the person, everybody else staying."""
-        self._free((self.wanted.person,), self.left * self.share)
+        self._free((self.wanted.person,), self.left * SHARE)
 
     def one_makes_room(self) -> None:
         """Let one holder after the other leave, fit the person in, and re-arrange the holder."""
         person = self.wanted.person
-        enough = self.left * (1.0 - self.share)
+        enough = self.left * (1.0 - SHARE)
         for rival in self._rivals()[:MOST_RIVALS]:
             if self.left < enough:
                 return
@@ -198,7 +200,7 @@ class _Search:
         """Re-arrange the person and those who hold what is wanted in one go."""
         group = self._few((self.wanted.person, *self._rivals()[: MOST_TOGETHER - 1]))
         if len(group) > 1 and self.left > 1.0:
-            seconds = self.left * (self.share if self.small else 1.0)
+            seconds = self.left * (SHARE if self.small else 1.0)
             self._free(group, seconds)
 
     def matched(self) -> None:
@@ -217,7 +219,7 @@ class _Search:
             demands = np.union1d(demands, chosen_demand[alike & np.isin(provider_of, liked)])
         part = cut(self.problem, self.base, (), demands)
         warm = None if self.best is None else part.lower(self.best)
-        answer = best(part.problem, warm, max(self.left * self.share, 0.1), self.workers)
+        answer = best(part.problem, warm, max(self.left * SHARE, 0.1), self.workers)
         self._record(answer, tuple(part.people.tolist()), only_pairs=True)
         if answer.assignment is not None:
             self._keep(part.lift(answer.assignment))
