@@ -138,10 +138,10 @@ def seat(dual: Dual, town: Town, worth: np.ndarray, people: np.ndarray, crew: Cr
     crew.insert(order, worth, town)
 
 
-def assignment(dual: Dual, duals: Duals, town: Town) -> Assignment:
-    """Pair everybody for the itineraries of a town."""
+def assignment(dual: Dual, duals: Duals, town: Town, *, quickly: bool = False) -> Assignment:
+    """Pair everybody, nearly or exactly to the best, for the itineraries of a town."""
     booked = town.option >= 0
-    arcs = pair(dual, duals, town.option[booked])
+    arcs = pair(dual, duals, town.option[booked], quickly=quickly)
     return Assignment.of(arcs, town.option[booked], town.start[booked])
 
 

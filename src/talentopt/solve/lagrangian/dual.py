@@ -10,7 +10,7 @@ import numpy as np
 from talentopt.problem import measure
 from talentopt.solve.lagrangian.own import OwnRules
 from talentopt.solve.lagrangian.pricing import PRICE_GRID, Priced, Pricing
-from talentopt.solve.matchings.repair import distinct_matching
+from talentopt.solve.matchings.bidding import matching_by_bids
 
 if TYPE_CHECKING:
     from talentopt.problem import Prices, Problem
@@ -23,9 +23,6 @@ CALM = (1.0, 0.18, 0.18, 1.0, 0.32, 0.09)
 Mentors' prices start near their best; prices that concern one person hear of that person's
 choice only, which turns about from pass to pass.
 """
-
-MATCHED = 12_000
-"""Demands up to which mentors are matched alone first: 3 s for 4,173, but 326 s for 30,000."""
 
 
 @dataclass
@@ -124,8 +121,8 @@ class Dual:
         itineraries, matchings, rows = problem.itineraries, problem.matchings, problem.rows
         n_arcs, n_options = matchings.n_arcs, itineraries.n_options
         self.own = OwnRules(itineraries)
-        self._of_arcs = rows.matrix[:, :n_arcs]
-        self._of_options = rows.matrix[:, n_arcs : n_arcs + n_options]
+        self._of_arcs = rows.matrix[:, :n_arcs].tocsc()
+        self._of_options = rows.matrix[:, n_arcs : n_arcs + n_options].tocsc()
         events = np.diff(rows.matrix[:, n_arcs + n_options :].indptr) > 0
         cap = pricing.price_cap
         price = np.minimum(np.where(events, 0.0, rows.price), cap)
@@ -162,7 +159,7 @@ class Dual:
         self.worst_off = self._worst_off()
 
     def start(self) -> Duals:
-        """No price on seats; mentors at the prices of their own best matching, or at none."""
+        """No price on seats; mentors at the prices of a good matching of their own."""
         matchings = self.problem.matchings
         duals = Duals(
             np.zeros(self._room[0].shape),
@@ -172,10 +169,9 @@ class Dual:
             np.zeros(len(self.own.allowed)),
             np.zeros(self.problem.links.points.shape),
         )
-        few = len(matchings.demand_need) <= MATCHED
-        if matchings.unit_loads and matchings.n_arcs and few:
+        if matchings.unit_loads and matchings.n_arcs:
             try:
-                matched = distinct_matching(self.relaxation)
+                matched = matching_by_bids(self.relaxation)
             except OverflowError:
                 return duals
             duals.role, duals.total = matched.role_price.copy(), matched.total_price.copy()
@@ -247,6 +243,8 @@ class Dual:
 
     def row_options(self, duals: Duals) -> np.ndarray:
         """(n_options,) float64: what rows add to each option's points."""
+        if not duals.rows.any():
+            return np.zeros(self._of_options.shape[1])
         return np.asarray(self._of_options.T @ duals.rows, dtype=float)
 
     def row_worth(self, duals: Duals) -> np.ndarray:
@@ -311,9 +309,8 @@ class Dual:
         relaxed = offer.relaxed
         role = relaxed.role_load - matchings.role_capacity
         total = relaxed.role_load.sum(axis=0) - matchings.capacity
-        paired = np.zeros(matchings.n_arcs)
-        paired[relaxed.arcs] = 1.0
-        activity = self._of_options @ booked + self._of_arcs @ paired
+        activity = self._of_options[:, chosen].sum(axis=1)
+        activity = activity + self._of_arcs[:, relaxed.arcs].sum(axis=1)
         # A reward below the lower limit, a price above the upper, nothing between.
         short, over = rows.lower - activity, rows.upper - activity
         wanted = np.where(duals.rows > 0, short, np.where(duals.rows < 0, over, 0.0))

@@ -146,7 +146,7 @@ def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Gener
         rng.permutation(shape[0]),
         Crew(dual.problem.itineraries, dual.pricing.layout),
     )
-    _offer(control, assignment(dual, duals, town))
+    _offer(control, assignment(dual, duals, town, quickly=True))
 
 
 def _offer(control: Control, plan: Assignment) -> None:
