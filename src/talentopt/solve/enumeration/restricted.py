@@ -118,6 +118,8 @@ class Restricted:
         highs = highspy.Highs()
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("presolve", "off")
+        # Changed costs cost more pivots than they save from a basis that is nearly optimal.
+        highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
         highs.setOptionValue("threads", 1)
         highs.passModel(program)
         return highs
