@@ -125,3 +125,13 @@ def test_unknown_names_get_the_nearest(folder: Path) -> None:
         find_person(standing, "zz")
     with pytest.raises(Unknown, match="did you mean"):
         find_wanted(standing, 0, "R11")
+
+
+def test_a_prerequisite_fixed_too_late_is_named(folder: Path) -> None:
+    (folder / "prerequisites.csv").write_text("placement,requires\nR2,R1\n")
+    (folder / "bookings.csv").write_text(
+        "participant,placement,start,status\na,R1,2026-04,fixed\n"
+    )
+    (section,) = why_not(standing_of(folder), "a", "R2", 10.0, 1)
+    assert section.facts["answer"] == "impossible"
+    assert section.table["source"].tolist() == ["bookings.csv, line 2"]

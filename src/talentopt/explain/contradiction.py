@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from talentopt.compile.starts import pack
 from talentopt.explain.naming import Item, name_items
 from talentopt.explain.relevant import relevant
 from talentopt.problem.encode import encode
@@ -81,7 +82,7 @@ def smallest_contradiction(
         return ()
     if _choices(part) > MOST_CHOICES:
         return None
-    question = _Question(encode(part), part, time.monotonic() + seconds)
+    question = _Question(encode(_unpinned(part)), part, time.monotonic() + seconds)
     core = question.core(question.facts)
     if core is None:
         return None if question.late else ()
@@ -99,6 +100,21 @@ def _beyond_reach(problem: Problem) -> list[int]:
     row = np.repeat(np.arange(len(rows)), np.diff(rows.matrix.indptr))
     reach = np.bincount(row, most, minlength=len(rows))
     return np.flatnonzero(np.isinf(rows.price) & (rows.lower > reach + SLACK)).tolist()
+
+
+def _unpinned(problem: Problem) -> Problem:
+    """Let what is fixed at one start begin whenever it fits, as it could were it not fixed.
+
+    That is more than its windows allow, so that no set is named which would not suffice.
+    """
+    itineraries = problem.itineraries
+    fixed = itineraries.fixed_options
+    pinned = fixed[np.bitwise_count(itineraries.option_starts[fixed]).sum(axis=1) == 1]
+    duration = itineraries.placement_duration[itineraries.option_placement[pinned]]
+    fits = np.arange(itineraries.n_periods) <= itineraries.n_periods - duration[:, None]
+    masks = itineraries.option_starts.copy()
+    masks[pinned] |= pack(fits)
+    return replace(problem, itineraries=replace(itineraries, option_starts=masks))
 
 
 def _choices(problem: Problem) -> int:
@@ -172,8 +188,17 @@ class _Question:
         for arc in fixed.tolist():
             literal = self._literal(Fact("fixed/arc", (arc,)))
             self._program.add(columns[arc] == 1).only_enforce_if(literal)
+        self._pin(model, problem, columns)
         self._add_rows(model, integers.matrix, (integers.row_lower, integers.row_upper), columns)
         self.facts = tuple(self._switch)
+
+    def _pin(self, model: LinearModel, problem: Problem, columns: list[cp_model.IntVar]) -> None:
+        """Forbid the starts that a fixed entry forbids, as long as it is fixed."""
+        allowed = problem.itineraries.may_start(model.start_option, model.start_period)
+        for start in np.flatnonzero(~allowed).tolist():
+            literal = self._literal(Fact("fixed/option", (int(model.start_option[start]),)))
+            column = columns[model.n_arcs + start]
+            self._program.add(column == 0).only_enforce_if(literal)
 
     def _add_rows(
         self,
