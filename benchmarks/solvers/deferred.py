@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def absent() -> str:
     """Say when the package is not installed."""
-    return "" if find_spec("matching") else "the package matching is not installed"
+    if find_spec("matching"):
+        return ""
+    return "the package matching is not installed (pip install 'talentopt[bench]')"
 
 
 def unsuitable(problem: Problem) -> str:

@@ -39,10 +39,20 @@ def test_adds_fixed_pairs(tmp_path):
     assert not evaluate(compile_scenario(scenario).problem, taken).violations
 
 
-def test_nothing_taken_breaks_no_more_than_minima(tmp_path):
+def test_fixed_bookings_come_first_for_seats(tmp_path):
+    booked = [{"participant": "P2", "placement": "A", "start": "2026-02", "status": "fixed"}]
+    scenario = tiny(tmp_path, bookings=booked)
+    for plan in ([("P1", "A", "2026-01"), ("P2", "A", "2026-02")], [("P1", "A", "2026-01")]):
+        taken = warm(scenario, [], plan)
+        assert (taken.starts.tolist(), len(taken.options)) == ([1], 1)
+        assert not evaluate(compile_scenario(scenario).problem, taken).violations
+
+
+def test_without_a_plan_only_what_is_fixed_is_taken(tmp_path):
     tables, model = small()
     scenario = read(write_scenario(tmp_path, tables, model))
-    assert len(warm(scenario, [], []).options) == 0
+    fixed = compile_scenario(scenario).problem.itineraries.fixed_options
+    assert warm(scenario, [], []).options.tolist() == fixed.tolist()
 
 
 def test_a_hard_minimum_hides_no_budget(tmp_path):

@@ -31,13 +31,7 @@ def _plans(problem: Problem) -> Iterator[Assignment]:
     """Yield the fixed entries as early as they may be, with what is counted, and with the kept."""
     matchings, itineraries = problem.matchings, problem.itineraries
     options = itineraries.fixed_options
-    allowed = np.stack(
-        [
-            itineraries.may_start(options, np.full(len(options), period))
-            for period in range(itineraries.n_periods)
-        ]
-    )
-    starts = allowed.argmax(axis=0).astype(np.int32)
+    starts = itineraries.first_starts(options)
     plain = Assignment.of(matchings.fixed_arcs, options, starts)
     yield plain
     yield meeting_minima(problem, plain)

@@ -112,7 +112,7 @@ def _with_room(problem: Problem, arcs: np.ndarray) -> np.ndarray:
 def _options(
     compiled: Compiled, scenario: Scenario, placements: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find the options and starts of the bookings."""
+    """Find the options and starts of the bookings; fixed ones first, as early as they may be."""
     index, itineraries = compiled.index, compiled.problem.itineraries
     people = {identity: number for number, identity in enumerate(index.people)}
     numbers = {identity: number for number, identity in enumerate(index.placements)}
@@ -126,7 +126,13 @@ def _options(
     _, first = np.unique(options, return_index=True)
     options, starts = options[np.sort(first)], starts[np.sort(first)]
     allowed = itineraries.may_start(options, starts)
-    return options[allowed], starts[allowed]
+    options, starts = options[allowed], starts[allowed]
+    lacking = np.setdiff1d(itineraries.fixed_options, options)
+    options = np.concatenate([options, lacking])
+    starts = np.concatenate([starts, itineraries.first_starts(lacking)])
+    later = ~np.isin(options, itineraries.fixed_options)
+    order = np.argsort(later, kind="stable")
+    return options[order], starts[order]
 
 
 def _period(scenario: Scenario, text: str) -> int:

@@ -175,6 +175,14 @@ class Itineraries:
         bits = (words >> (bounded % 64).astype(np.uint64)) & np.uint64(1)
         return np.asarray(inside & (bits == 1))
 
+    def first_starts(self, options: np.ndarray) -> np.ndarray:
+        """(n,) int32: the earliest allowed start of each option; 0 where there is none."""
+        allowed = [
+            self.may_start(options, np.full(len(options), period))
+            for period in range(self.n_periods)
+        ]
+        return np.stack(allowed).argmax(axis=0).astype(np.int32)
+
     def all_starts(self, chunk: int = 1 << 20) -> tuple[np.ndarray, np.ndarray]:
         """Every (option, start) that is allowed, sorted by option, then start.
 
