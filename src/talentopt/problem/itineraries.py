@@ -181,7 +181,7 @@ class Itineraries:
             self.may_start(options, np.full(len(options), period))
             for period in range(self.n_periods)
         ]
-        return np.stack(allowed).argmax(axis=0).astype(np.int32)
+        return np.asarray(np.stack(allowed).argmax(axis=0), dtype=np.int32)
 
     def all_starts(self, chunk: int = 1 << 20) -> tuple[np.ndarray, np.ndarray]:
         """Every (option, start) that is allowed, sorted by option, then start.
