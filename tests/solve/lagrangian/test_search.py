@@ -52,7 +52,7 @@ def test_the_bound_is_that_of_the_best_prices():
 def test_parts_lower_the_bound_as_far_as_passes_over_everybody(monkeypatch):
     duals = crowded(40)
     by_parts = [searched(dual).bound for dual in duals]
-    monkeypatch.setattr(search, "MOST_PARTS", 1)
+    monkeypatch.setattr(search, "FIRST_PARTS", 1)
     whole = [searched(dual).bound for dual in duals]
     assert len(duals) >= 20
     assert any(first != second for first, second in zip(by_parts, whole, strict=True))

@@ -226,19 +226,20 @@ class Dual:
                 most[link, people] = np.maximum.reduceat(gains, begin)
         return most
 
-    def _paid_beyond(self, duals: Duals, offer: Offer, booked: np.ndarray) -> np.ndarray:
+    def _paid_beyond(self, duals: Duals, offer: Offer, chosen: np.ndarray) -> np.ndarray:
         """(n_links, n_people) float64: bookings paid beyond the one that is.
 
         Whoever visits several values that a link would pay is paid for one.
         With a price p on each paid booking, itineraries keep what exceeds it,
         and the mentor may offer up to p once more whatever is visited.
         """
-        beyond, n_people = np.zeros(duals.links.shape), self.problem.itineraries.n_people
+        beyond = np.zeros(duals.links.shape)
         for link, gains in enumerate(offer.gains_of_links):
             options = self._linked[link][0]
-            person = self._person[options]
-            paid = booked[options] * (gains > duals.links[link, person])
-            beyond[link] = np.bincount(person, weights=paid, minlength=n_people)
+            mine = chosen[np.isin(chosen, options)]
+            person = self._person[mine]
+            paid = gains[np.searchsorted(options, mine)] > duals.links[link, person]
+            np.add.at(beyond[link], person[paid], 1.0)
         return beyond - (duals.links < self._most_gained(offer))
 
     def row_options(self, duals: Duals) -> np.ndarray:
@@ -305,7 +306,6 @@ class Dual:
         """(size,) float64: how far everything is from what prices pay for."""
         matchings, rows = self.problem.matchings, self.problem.rows
         chosen = priced.option[priced.option >= 0]
-        booked = np.bincount(chosen, minlength=self.problem.itineraries.n_options)
         relaxed = offer.relaxed
         role = relaxed.role_load - matchings.role_capacity
         total = relaxed.role_load.sum(axis=0) - matchings.capacity
@@ -322,7 +322,7 @@ class Dual:
             np.where(np.isfinite(total), total, 0.0),
             wanted,
             self.own.excess(priced.option),
-            self._paid_beyond(duals, offer, booked),
+            self._paid_beyond(duals, offer, chosen),
         )
         return rise.flat()
 

@@ -45,8 +45,9 @@ class OwnRules:
         """(n_options,) float64: what ``prices`` (size,) take off each option's points."""
         charges = np.zeros(self.itineraries.n_options)
         limits = prices.reshape(self._shape)
-        for limit, (options, person, value) in enumerate(self._counted):
-            charges[options] += limits[limit, person, value]
+        for prices_of, (options, person, value) in zip(limits, self._counted, strict=True):
+            some = np.flatnonzero(prices_of.any(axis=1)[person])
+            charges[options[some]] += prices_of[person[some], value[some]]
         return charges
 
     def excess(self, option: np.ndarray) -> np.ndarray:

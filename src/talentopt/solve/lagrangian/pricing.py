@@ -235,7 +235,9 @@ class Pricing:
         )
 
     def _up(self, points: np.ndarray) -> np.ndarray:
-        return np.ceil(points * self.scale - 1e-4).astype(np.int64)
+        scaled = points * self.scale
+        scaled -= 1e-4
+        return np.ceil(scaled, out=scaled).astype(np.int64)
 
     def _down(self, points: np.ndarray) -> np.ndarray:
         return np.floor(points * self.scale + 1e-4).astype(np.int64)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 LONGEST_STEP, SHORTEST_STEP, POWER = 10.0, 0.01, 3.0
 
-MOST_PARTS, SMALLEST_PART = 50, 4
-"""Parts of the people at the beginning, and people in a part."""
+FIRST_PARTS, SMALLEST_PART, LARGEST_PART = 50, 4, 60
+"""Parts of the people at the beginning, and between how many people they are then."""
 
 WHOLE = 0.95
 """Progress from which steps hear everybody."""
@@ -72,8 +72,9 @@ class Search:
             From 0, long steps after small parts, to 1.
         """
         length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - progress) ** POWER
-        most = min(MOST_PARTS, self._dual.problem.itineraries.n_people // SMALLEST_PART)
-        parts = round(most * (1 - progress / WHOLE))
+        n_people = self._dual.problem.itineraries.n_people
+        first = max(min(FIRST_PARTS, n_people // SMALLEST_PART), n_people // LARGEST_PART)
+        parts = round(first * (1 - progress / WHOLE))
         if parts > 1:
             self._by_parts(parts, length, _attempts(progress))
             return
