@@ -184,7 +184,10 @@ class Tree:
     ) -> list[Open]:
         """Divide a node by the candidate that moves the bounds of both sides most."""
         basis = branching.start(one.decisions)
-        promise = [self._promise(branching, one, candidate, basis) for candidate in candidates]
+        promise = [
+            -np.inf if until() else self._promise(branching, one, candidate, basis)
+            for candidate in candidates
+        ]
         best, most = [one], -np.inf
         for at in np.argsort(promise, kind="stable")[::-1][:TRIED]:
             sides = [
