@@ -57,6 +57,7 @@ def test_many_people_are_searched_on_by_moves(monkeypatch: pytest.MonkeyPatch) -
         np.zeros(problem.matchings.role_capacity.shape),
         np.zeros(problem.matchings.n_providers),
         np.zeros(len(problem.rows)),
+        np.zeros(problem.links.points.shape),
     )
     control = Searching(problem, known, 1).on(start, Limits(seconds=1, workers=1))
     assert control.phase == "warm start"

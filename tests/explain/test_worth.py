@@ -116,7 +116,7 @@ def test_prices_estimate_what_seats_are_worth(tmp_path: Path) -> None:
     standing = Standing.holding(scenario, compiled, one)
     seats = np.full(compiled.problem.itineraries.seats.shape, 7.0)
     none = np.zeros((0, 0))
-    prices = Prices(seats, none, none[0:0], none[0:0])
+    prices = Prices(seats, none, none[0:0], none[0:0], none)
     told = [find_offers(standing, 20.0, known)[0].estimate for known in (prices, None)]
     assert told[0] in (7.0, 14.0, 21.0, 28.0)
     assert np.isnan(told[1])

@@ -25,6 +25,7 @@ def random_prices(problem):
         random.random(matchings.role_capacity.shape),
         random.random(matchings.n_providers),
         random.normal(size=len(problem.rows)),
+        random.random(problem.links.points.shape),
     )
 
 
@@ -39,7 +40,7 @@ def kept(tmp_path):
 def test_the_same_scenario_gets_its_prices_back(kept, tmp_path):
     case, scenario, prices = kept
     back = read_prices(tmp_path, case, scenario.calendar)
-    for name in ("seats", "role", "total", "rows"):
+    for name in ("seats", "role", "total", "rows", "links"):
         found = getattr(back, name)
         assert found.dtype == np.float64
         np.testing.assert_allclose(found, getattr(prices, name), rtol=1e-6)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from talentopt.read.calendar import Calendar
 
 FILE = "warm.npz"
-VERSION = 1
+VERSION = 2
 """Of the file's layout; files of another one are left aside."""
 
 SEPARATOR = "\x1f"
@@ -31,6 +31,7 @@ AXES = {
     "role_prices": ("matchings", "providers"),
     "total_prices": ("providers",),
     "row_prices": ("rows",),
+    "link_prices": ("links", "people"),
 }
 """The tables of the file, in the order of `Prices`, and the keys along their axes."""
 
@@ -55,10 +56,13 @@ def write_prices(prices: Prices, compiled: Compiled, calendar: Calendar, folder:
         matchings=_texts(index.matchings),
         providers=_texts(map(SEPARATOR.join, index.providers)),
         rows=_texts(map(SEPARATOR.join, index.rows)),
+        links=_texts(index.links),
+        people=_texts(index.people),
         seat_prices=prices.seats.astype(np.float32),
         role_prices=prices.role.astype(np.float32),
         total_prices=prices.total.astype(np.float32),
         row_prices=prices.rows.astype(np.float32),
+        link_prices=prices.links.astype(np.float32),
     )
 
 
@@ -85,6 +89,8 @@ def read_prices(folder: Path, compiled: Compiled, calendar: Calendar) -> Prices 
         "matchings": list(index.matchings),
         "providers": [SEPARATOR.join(provider) for provider in index.providers],
         "rows": [SEPARATOR.join(row) for row in index.rows],
+        "links": list(index.links),
+        "people": list(index.people),
     }
     where = {name: _positions(known[name], keys) for name, keys in today.items()}
     return Prices(

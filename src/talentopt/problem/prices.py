@@ -24,9 +24,12 @@ class Prices:
     rows : (n_rows,) float64
         Points that a unit of each row's activity brings: positive where its minimum binds,
         negative where its maximum does.
+    links : (n_links, n_people) float64
+        Points that each booking which a link pays leaves to its mentor.
     """
 
     seats: np.ndarray
     role: np.ndarray
     total: np.ndarray
     rows: np.ndarray
+    links: np.ndarray

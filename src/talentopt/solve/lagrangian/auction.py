@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talentopt.solve.lagrangian.negotiate import Town
     from talentopt.solve.lagrangian.pricing import Priced
 
-FIRST_EXTRA, LAST_EXTRA = 0.5, 30.0
+FIRST_EXTRA, LAST_EXTRA = 0.5, 10.0
 """Points that a person too many costs in the first and in the last sweep."""
 
 HIGHEST_EXTRA, HURRY = 4000.0, 1.2

@@ -179,17 +179,11 @@ class Dual:
 
     def start_from(self, known: Prices) -> Duals:
         """Start from prices of an earlier plan; what is not known costs nothing."""
-        nothing = Duals(*(np.zeros(part.shape) for part in self._shapes))
-        parts = [
-            np.nan_to_num(part) for part in (known.seats, known.role, known.total, known.rows)
-        ]
-        return nothing.like(
-            self.project(
-                np.concatenate(
-                    [*(part.ravel() for part in parts), nothing.own, nothing.links.ravel()]
-                )
-            )
-        )
+        own = np.zeros(len(self.own.allowed))
+        parts = (known.seats, known.role, known.total, known.rows, known.links)
+        seats, role, total, rows, links = map(np.nan_to_num, parts)
+        duals = Duals(seats, role, total, rows, own, links)
+        return duals.like(self.project(duals.flat()))
 
     def offer(self, duals: Duals) -> Offer:
         """Solve the matchings at some prices, and tell what that makes of each option."""

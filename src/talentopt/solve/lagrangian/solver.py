@@ -188,5 +188,5 @@ def _find_prices(
         search.look(1.0)
         control.tighten(dual.at(search.best, ATTEMPTS).bound)
     best = search.best
-    control.prices = Prices(best.seats, best.role, best.total, best.rows)
+    control.prices = Prices(best.seats, best.role, best.total, best.rows, best.links)
     return best, dual.offer(best)
