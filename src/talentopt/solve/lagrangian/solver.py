@@ -12,7 +12,7 @@ from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
 from talentopt.solve.lagrangian.auction import assignment, auction, seat
 from talentopt.solve.lagrangian.dual import Dual, Duals, Offer
-from talentopt.solve.lagrangian.improve import improve
+from talentopt.solve.lagrangian.improve import improve, match_again
 from talentopt.solve.lagrangian.kinds import TooManyPrerequisites
 from talentopt.solve.lagrangian.negotiate import town_of
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
@@ -98,7 +98,12 @@ def solve(problem: Problem, control: Control) -> None:
     control.enter("prices")
     progress = 0.0 if known is None else WARM
     share = (1 - progress) * DUAL_SHARE
-    duals, offer = _find_prices(Search(dual, start, rng), dual, progress, share, control)
+    search = Search(dual, start, rng)
+    if known is not None:
+        search.look(progress)
+        control.tighten(search.bound)
+        match_again(dual, start, control)
+    duals, offer = _find_prices(search, dual, progress, share, control)
     control.enter("auction")
     _auctions(dual, duals, offer, control, rng)
     if control.best is not None and not control.finished():
