@@ -99,7 +99,8 @@ def solve(problem: Problem, control: Control) -> None:
     progress = 0.0 if known is None else WARM
     share = (1 - progress) * DUAL_SHARE
     search = Search(dual, start, rng)
-    if known is not None:
+    if known is not None and control.best is not None:
+        # What has changed since moves mentors more than anything else.
         search.look(progress)
         control.tighten(search.bound)
         match_again(dual, start, control)
