@@ -11,6 +11,7 @@ from talentopt.batch.content import Content, content_of, unpack
 from talentopt.batch.jobs import BatchError, Job
 from talentopt.batch.process import solve_job
 from talentopt.batch.records import Record
+from talentopt.plan.made import forget_override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,6 +116,8 @@ def solve_packed(
         record = replace(record, scenario=str(job.scenario), overrides=job.overrides_text)
         if record.outcome != "solved":
             return record, None
+        if previous:
+            forget_override("previous", job.overrides.get("previous"), made)
         plan = {path.name: path for path in sorted(made.iterdir()) if path.is_file()}
         return record, Content("", "", plan).pack()
 

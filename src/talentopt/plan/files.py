@@ -21,7 +21,7 @@ from talentopt.read.csvfile import decode, read_csv
 from talentopt.read.errors import Findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 TABLES = {
@@ -82,8 +82,7 @@ def write_plan(
     with written_whole(folder, replace=force) as work:
         for name in TABLES:
             write_csv(getattr(plan, name), work / f"{name}.csv")
-        text = json.dumps(plan.summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        (work / "plan.json").write_text(text, encoding="utf-8", newline="\n")
+        write_summary(plan.summary, work)
         if extras is not None:
             extras(work)
 
@@ -150,6 +149,12 @@ def _read_table(folder: Path, name: str, findings: Findings) -> pd.DataFrame:
 
 def _dtype(column: str) -> str:
     return "float64" if column in NUMBERS else "object"
+
+
+def write_summary(summary: Mapping[str, Any], folder: Path) -> None:
+    """Write ``plan.json`` into a folder."""
+    text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    (folder / "plan.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_summary(folder: Path, findings: Findings) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from talentopt.plan.files import read_summary
+from talentopt.plan.files import read_summary, write_summary
 from talentopt.read.errors import Findings
 
 if TYPE_CHECKING:
@@ -45,6 +45,30 @@ def made_with(reading: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         away = os.path.relpath(Path(kept["previous"]).absolute(), folder.absolute())
         kept["previous"] = Path(away).as_posix()
     return {KEY: kept} if kept else {}
+
+
+def forget_override(name: str, said: str | None, folder: Path) -> None:
+    """Take an override off what a plan folder keeps, or put back what its planner said.
+
+    Parameters
+    ----------
+    name : str
+        Of a setting that was overridden to read the scenario elsewhere.
+    said : str or None
+        The planner's own override of it.
+    folder : Path
+    """
+    summary = read_summary(folder, Findings())
+    kept = summary.get(KEY, {}).get("overrides", {})
+    if said is None:
+        kept.pop(name, None)
+    else:
+        kept[name] = said
+    if not kept:
+        summary.get(KEY, {}).pop("overrides", None)
+    if not summary.get(KEY, True):
+        del summary[KEY]
+    write_summary(summary, folder)
 
 
 def reading_of(folder: Path) -> dict[str, Any]:
