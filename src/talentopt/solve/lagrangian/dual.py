@@ -145,7 +145,6 @@ class Dual:
             np.zeros_like(most.links),
         )
         self.most, self.least = most.flat(), least.flat()
-        self._shapes = most.parts()
         self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
         self._person = itineraries.option_person()
         self._linked = []
@@ -213,7 +212,7 @@ class Dual:
 
     def _most_gained(self, offer: Offer) -> np.ndarray:
         """(n_links, n_people) float64: the most that each person gains by each link."""
-        most = np.zeros(self._shapes[5].shape)
+        most = np.zeros(self.problem.links.points.shape)
         for link, gains in enumerate(offer.gains_of_links):
             _, _, people, begin = self._linked[link]
             if len(begin):

@@ -14,7 +14,7 @@ import numpy as np
 
 from talentopt.problem.measure import demand_of
 from talentopt.solve.compiled import compiled
-from talentopt.solve.matchings.flow import Matched, Network, matching_value
+from talentopt.solve.matchings.flow import Matched, Network, changed_values, matching_value
 
 if TYPE_CHECKING:
     from talentopt.problem import Matchings
@@ -122,10 +122,7 @@ def matching_by_bids(
     OverflowError
         When fixed arcs exceed a need or a capacity.
     """
-    matchings, values = relaxation.matchings, relaxation.values
-    if bonus is not None:
-        values = values.copy()
-        np.add.at(values, bonus[0], bonus[1])
+    matchings, values = relaxation.matchings, changed_values(relaxation.values, bonus)
     places = _places(relaxation)
     held = _held(matchings, places)
     sample = values[:: max(1, len(values) // SPREAD_SAMPLE)]

@@ -185,7 +185,7 @@ def best_matching(
         When fixed arcs exceed a need or a capacity.
     """
     matchings = relaxation.matchings
-    values = _changed_values(relaxation.values, bonus, forbidden)
+    values = changed_values(relaxation.values, bonus, forbidden)
     network = Network(matchings)
     chosen, (role_price, total_price) = _optimum(relaxation, network, values, prices)
     arcs = np.sort(np.concatenate([matchings.fixed_arcs, chosen]))
@@ -194,11 +194,12 @@ def best_matching(
     return Matched(arcs, value, max(proof.bound, value), role_price, total_price)
 
 
-def _changed_values(
+def changed_values(
     values: np.ndarray,
     bonus: tuple[np.ndarray, np.ndarray] | None,
-    forbidden: np.ndarray | None,
+    forbidden: np.ndarray | None = None,
 ) -> np.ndarray:
+    """(n_arcs,) float64: values of arcs with points added to some and others ruled out."""
     if bonus is None and forbidden is None:
         return values
     values = values.copy()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.problem.measure import demand_of
-from talentopt.solve.matchings.flow import Matched, best_matching, matching_value
+from talentopt.solve.matchings.flow import Matched, best_matching, changed_values, matching_value
 
 if TYPE_CHECKING:
     from talentopt.problem import Matchings
@@ -47,10 +47,7 @@ def distinct_matching(
     """
     matchings = relaxation.matchings
     first = best_matching(relaxation, bonus=bonus, prices=prices)
-    values = relaxation.values
-    if bonus is not None:
-        values = values.copy()
-        np.add.at(values, bonus[0], bonus[1])
+    values = changed_values(relaxation.values, bonus)
     if not matchings.distinct:
         return first
     proof = relaxation.relax(first.role_price, first.total_price, values=values, losses=False)
