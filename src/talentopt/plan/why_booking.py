@@ -121,20 +121,20 @@ class BookingReasons:
         starts = self._starts(options)
         seated = starts & ~self._crowded[placement]
         fitting = seated & ~self._clashes(placement, held)
+        any_seat, any_time = seated.any(axis=1), fitting.any(axis=1)
         out = Counted()
-        for row, option in enumerate(options):
-            cause, area = self._held_back(person, int(placement[row]), held), ""
-            if cause is None and not seated[row].any():
+        for row, cause in enumerate(self._held_back(person, placement, held)):
+            area = ""
+            if not cause and not any_seat[row]:
                 area = self._areas.get(str(self._names.placements[placement[row]]), "")
                 cause = "full in every possible period"
-            if cause is None and not fitting[row].any():
+            if not cause and not any_time[row]:
                 cause = "with seats only when their other placements leave no time"
-            if cause is None and not self._ready(person, int(placement[row]), fitting[row], held):
+            if not cause and not self._ready(person, int(placement[row]), fitting[row], held):
                 cause = "waiting for a prerequisite"
-            if cause is None:
-                full = self._rows.block_booking(int(option))
-                cause = None if full is None else f"kept out by {full}"
-            if cause is None:
+            if not cause and (full := self._rows.block_booking(int(options[row]))) is not None:
+                cause = f"kept out by {full}"
+            if not cause:
                 return f"{self._names.placements[placement[row]]} has room: {self._left}"
             out.add(cause, area)
         return f"of {len(options)} more that are open to them: {out}"
@@ -147,22 +147,25 @@ class BookingReasons:
         start = self._assignment.starts[first:last]
         return Held(placement, start, start + self._itineraries.placement_duration[placement])
 
-    def _held_back(self, person: int, placement: int, held: Held) -> str | None:
-        """Name a rule that forbids this placement at any start."""
+    def _held_back(self, person: int, placement: np.ndarray, held: Held) -> list[str]:
+        """Name for each placement the rule that forbids it at any start; blank where none does."""
         itineraries = self._itineraries
-        mine = held.placement
-        value = itineraries.placement_distinct[placement]
-        if value >= 0 and (itineraries.placement_distinct[mine] == value).any():
-            return "repeating what they already do"
-        stage = itineraries.placement_stage[placement]
-        count = int((itineraries.placement_stage[mine] == stage).sum())
-        if count >= max(0, int(itineraries.stage_max[person, stage])):
-            return "over the most they may hold"
-        for values, left in zip(itineraries.limit_value, itineraries.limit_left, strict=True):
+        causes = np.full(len(placement), "", dtype=object)
+        limits = zip(itineraries.limit_value, itineraries.limit_left, strict=True)
+        for values, left in limits:
+            full = _counted(values[held.placement], left.shape[1]) >= np.maximum(left[person], 0)
             value = values[placement]
-            if value >= 0 and (values[mine] == value).sum() >= max(0, int(left[person, value])):
-                return "over a limit of alike placements"
-        return None
+            causes[(value >= 0) & np.append(full, False)[value]] = (
+                "over a limit of alike placements"
+            )
+        stage, distinct = itineraries.placement_stage, itineraries.placement_distinct
+        full = _counted(stage[held.placement], itineraries.n_stages) >= np.maximum(
+            itineraries.stage_max[person], 0
+        )
+        causes[full[stage[placement]]] = "over the most they may hold"
+        repeated = np.isin(distinct[placement], distinct[held.placement])
+        causes[repeated & (distinct[placement] >= 0)] = "repeating what they already do"
+        return list(causes)
 
     def _clashes(self, placement: np.ndarray, held: Held) -> np.ndarray:
         """(n, n_periods) bool: starts that clash with what the person already holds."""
@@ -217,6 +220,11 @@ class Held(NamedTuple):
     placement: np.ndarray
     start: np.ndarray
     end: np.ndarray
+
+
+def _counted(values: np.ndarray, n_values: int) -> np.ndarray:
+    """(n_values,) int64: how often each value occurs; -1 is none."""
+    return np.bincount(values[values >= 0], minlength=n_values)
 
 
 def windows(bad: np.ndarray, duration: np.ndarray) -> np.ndarray:
