@@ -5,9 +5,10 @@ Usage::
     python -m benchmarks.batches kills --scenarios 40 --kills 20
     python -m benchmarks.batches cores --scenarios 16 --cores 1,2
 
-`kills` runs a batch undisturbed, then the same batch killed with SIGKILL at random moments and
-started again each time; it ends with exit code 1 unless every plan is there and equal, byte by
-byte, and nothing that was finished was solved again. `cores` gives scenarios per second with
+`kills` runs a batch undisturbed, then the same batch killed with SIGKILL at random moments, early
+and late in the batch, and started again each time; it ends with exit code 1 unless it was killed
+as often as asked, every plan is there and equal, byte by byte, and nothing that was finished was
+solved again. `cores` gives scenarios per second with
 so many jobs at a time on as many cores, the ratio to the first, and what each scenario took
 of the processors (which also tells on a busy machine whether jobs disturb each other).
 """
@@ -19,16 +20,17 @@ import json
 import os
 import random
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from talentopt.generate import generate
 
-FILES = ("pairs.csv", "placements.csv", "shortages.csv", "scores.csv", "plan.json")
+LOOK_SECONDS = 0.02
+"""How often the folder of a batch that is to be killed is looked at."""
 
 
 def write_scenarios(folder: Path, count: int, people: int) -> None:
@@ -70,12 +72,9 @@ def processor_seconds() -> float:
 
 
 def plans(results: Path) -> dict[str, bytes]:
-    """Read every file of every plan."""
-    return {
-        f"{folder.name}/{name}": (folder / name).read_bytes()
-        for folder in sorted((results / "plans").glob("s*"))
-        for name in FILES
-    }
+    """Read every file of every plan, also of drafts that a kill has left."""
+    found = [path for path in (results / "plans").rglob("*") if path.is_file()]
+    return {str(path.relative_to(results)): path.read_bytes() for path in found}
 
 
 def kills(options: argparse.Namespace) -> int:
@@ -84,39 +83,84 @@ def kills(options: argparse.Namespace) -> int:
         here = Path(folder)
         write_scenarios(here, options.scenarios, options.people)
         seconds, _ = finish(command(here, here / "once", options.jobs, options))
-        whole = plans(here / "once")
         line = command(here, here / "killed", options.jobs, options)
-        chance = random.Random(options.seed)
-        killed = 0
-        again = 0
-        while killed < options.kills:
-            before = _finished(here / "killed")
-            process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0.1, 2 * seconds / options.kills))
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            killed += 1
-            after = _finished(here / "killed")
-            again += sum(after.get(name) != when for name, when in before.items())
-        left = options.scenarios - len(_finished(here / "killed"))
+        each = seconds * options.jobs / options.scenarios
+        ends = [
+            run_until_killed(line, here / "killed", moment)
+            for moment in kill_moments(options, each)
+        ]
+        left = options.scenarios - len(finished(here / "killed"))
         finish(line)
-        found = plans(here / "killed")
-        equal = found == whole
-        print(
-            f"{options.scenarios} scenarios, {killed} kills, {left} left for the last run; "
-            f"{len(found) // len(FILES)} plans, equal to the undisturbed batch: {equal}; "
-            f"finished ones solved again: {again}"
-        )
-        return 0 if equal and not again and len(whole) == options.scenarios * len(FILES) else 1
+        complete = len(finished(here / "killed")) == options.scenarios
+        differing, compared = differences(here / "once", here / "killed")
+    killed = sum(end.killed for end in ends)
+    again = sum(end.again for end in ends)
+    print(
+        f"{options.scenarios} scenarios, {killed} kills, {sum(end.new > 0 for end in ends)} of "
+        f"them after something more was finished; {left} left for the last run; {compared} files "
+        f"compared, {len(differing)} differ from the undisturbed batch; "
+        f"finished ones solved again: {again}"
+    )
+    for name in differing:
+        print(f"  {name}")
+    return 0 if complete and killed == options.kills and not differing and not again else 1
 
 
-def _finished(results: Path) -> dict[str, int]:
-    """When each finished plan was written."""
+class Moment(NamedTuple):
+    """When a batch is killed: so many seconds after so many of its scenarios are finished."""
+
+    finished: int
+    seconds: float
+
+
+class End(NamedTuple):
+    """What a run came to: killed or ended by itself, scenarios solved, and solved again."""
+
+    killed: bool
+    new: int
+    again: int
+
+
+def kill_moments(options: argparse.Namespace, each: float) -> list[Moment]:
+    """Draw moments over the whole batch, however busy the machine; `each` is a job's seconds.
+
+    The last jobs are left out: the batch would often end before it is killed.
+    """
+    chance = random.Random(options.seed)
+    last = max(1, options.scenarios - 2 * options.jobs)
+    marks = sorted(chance.choices(range(last), k=options.kills))
+    return [Moment(mark, chance.uniform(0.0, each)) for mark in marks]
+
+
+def run_until_killed(line: list[str], results: Path, moment: Moment) -> End:
+    """Start a batch and kill it with SIGKILL at a moment."""
+    before = finished(results)
+    process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and len(finished(results)) < moment.finished:
+        time.sleep(LOOK_SECONDS)
+    time.sleep(moment.seconds)
+    killed = process.poll() is None
+    process.kill()
+    process.wait()
+    after = finished(results)
+    again = sum(after.get(name) != when for name, when in before.items())
+    return End(killed, len(after) - len(before), again)
+
+
+def finished(results: Path) -> dict[str, int]:
+    """When the plan of each finished scenario was written."""
     found = {}
     for record in (results / "records").glob("*.json"):
         name = json.loads(record.read_text(encoding="utf-8"))["name"]
         found[name] = (results / "plans" / name / "plan.json").stat().st_mtime_ns
     return found
+
+
+def differences(one: Path, other: Path) -> tuple[list[str], int]:
+    """Name the files of plans that are not equal, byte by byte, in two batches; count all."""
+    ours, theirs = plans(one), plans(other)
+    names = sorted({*ours, *theirs})
+    return [name for name in names if ours.get(name) != theirs.get(name)], len(names)
 
 
 def cores(options: argparse.Namespace) -> int:

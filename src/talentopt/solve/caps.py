@@ -3,8 +3,8 @@
 The rows of caps are moved into the objective (Lagrangian relaxation of a few rows): every
 promise kept gains the price of its cap. Whatever the price, a bound on the priced problem
 bounds the capped one; a plan that is best at the price and keeps to the cap is a good
-one. Without prices the search goes on until its plans break a cap; then the prices of broken caps
-are raised until all hold, and all are lowered again as far as that remains so.
+one. The first prices are such that most caps hold, so that there is a plan early; those of broken
+caps are raised until all hold, and all are lowered again as far as that remains so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from talentopt.solve.control import Limits, Progress, Solver
 
 FIRST_PRICE = 50.0
-"""Points for a promise kept that are tried first, once the caps do not hold by themselves."""
+"""Points for a promise kept that are tried first."""
 
 GROWTH = 5.0
 
@@ -36,7 +36,7 @@ FIRST_CLIMB, NEXT_CLIMB = 0.08, 0.5
 """Of the time, for greedy steps within the caps: before the rounds, and after those in vain."""
 
 SHARE = 0.5
-"""Of the time that is left, for every round with prices."""
+"""Of the time that is left, for every round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,23 +96,26 @@ def _promised(kept: list[KeptRow]) -> Assignment:
 
 def _by_prices(problem: Problem, control: Control, kept: list[KeptRow], solve: Solver) -> None:
     """Offer the plans of rounds at prices that the caps need."""
-    price = low = np.zeros(len(kept))
+    price = np.full(len(kept), FIRST_PRICE)
+    low = np.zeros(len(kept))
     high: np.ndarray | None = None
     for turn in range(ROUNDS):
         if control.finished():
             return
         attempt = _Attempt(problem, kept, price, control)
-        best = attempt.run(solve, replace(control.limits, seconds=_seconds(control, turn)))
+        best = attempt.run(solve, replace(control.limits, seconds=_seconds(control)))
         if best is None:
             return
         short = _missed(problem, kept, best) > 0
         if not (short.any() or price.any()):
             return
         low = np.where(short, price, low)
-        if not short.any():
-            high = price
+        high = high if short.any() else price
         if high is None:
-            price = np.where(short, np.maximum(GROWTH * price, FIRST_PRICE), price)
+            price = np.where(short, GROWTH * price, price)
+        elif turn == 0:
+            # Caps that the first prices keep perhaps need none.
+            price = np.zeros(len(kept))
         else:
             price = np.sqrt(np.maximum(low, high / GROWTH**2) * high)
 
@@ -162,10 +165,10 @@ class _Attempt:
             part.interrupt()
 
 
-def _seconds(control: Control, turn: int) -> float:
+def _seconds(control: Control) -> float:
     """Time of a round; in reproducible runs, where it means work, whatever the clock says."""
-    left = control.limits.seconds if control.limits.reproducible else control.seconds_left
-    return left * (SHARE if turn else 1.0)
+    limits = control.limits
+    return SHARE * (limits.seconds if limits.reproducible else control.seconds_left)
 
 
 def _kept_row(problem: Problem, row: int) -> KeptRow | None:

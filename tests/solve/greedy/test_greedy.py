@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from brute_force import brute_force, size
 from random_problems import RULES, SOFT_RULES, random_problem
+from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.greedy import solver
+from talentopt.solve.greedy.residual import Residual
 from talentopt.solve.simple_bound import simple_bound
 
 QUICK = Limits(seconds=5.0)
@@ -74,3 +76,29 @@ def test_the_same_seed_gives_the_same_plan():
     assert np.array_equal(plans[0].options, plans[1].options)
     assert np.array_equal(plans[0].starts, plans[1].starts)
     assert np.array_equal(plans[0].arcs, plans[1].arcs)
+
+
+def test_whoever_holds_nothing_is_planned_first_and_nobody_else_moves(monkeypatch):
+    monkeypatch.setattr(solver, "PATIENCE", 0)
+    problem = random_problem(11, SOFT_RULES)
+    whole = Control(problem, QUICK)
+    solver.solve(problem, whole)
+    newcomer = measure.person_of(problem.itineraries, whole.best.options) == 0
+    assert newcomer.any()
+    others = whole.best.options[~newcomer], whole.best.starts[~newcomer]
+    control = Control(problem, QUICK, warm=Assignment.of(whole.best.arcs, *others))
+    solver.solve(problem, control)
+    planned = measure.person_of(problem.itineraries, control.best.options) == 0
+    assert planned.any()
+    assert np.array_equal(control.best.options[~planned], others[0])
+    assert np.array_equal(control.best.starts[~planned], others[1])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_gains_by_start_are_those_of_single_bookings(seed):
+    problem = random_problem(seed, RULES)
+    residual = Residual(problem)
+    starts = np.arange(problem.itineraries.n_periods)
+    for option in range(problem.itineraries.n_options):
+        single = [residual.booking_gain(option, int(start)) for start in starts]
+        assert residual.gains(option, starts).tolist() == single

@@ -153,10 +153,9 @@ class Builder:
             itineraries.option_points[own.options][:, None], itineraries.n_periods, axis=1
         )
         gain = gain + self._cover(own)
-        counted = self.residual.in_rows[own.options] & startable.any(axis=1)
-        for position in np.flatnonzero(counted):
-            first = int(startable[position].argmax())
-            gain[position] += self.residual.booking_gain(int(own.options[position]), first)
+        for position in np.flatnonzero(self.residual.in_rows[own.options]):
+            starts = np.flatnonzero(startable[position])
+            gain[position, starts] += self.residual.gains(int(own.options[position]), starts)
         for position in np.flatnonzero(np.isin(own.options, self._kept_options)):
             option = int(own.options[position])
             for start in np.flatnonzero(startable[position]):

@@ -153,6 +153,16 @@ class Residual:
                 gain += self.row_gain(self._event_column(event))
         return gain
 
+    def gains(self, option: int, starts: np.ndarray) -> np.ndarray:
+        """(n,) float64: row points of one booking by start, see `booking_gain`."""
+        ptr, _, latest = self._events_of
+        deadlines = np.unique(latest[ptr[option] : ptr[option + 1]])
+        missed = np.searchsorted(deadlines, starts)
+        # Starts that miss as many deadlines make the same events happen.
+        _, first, alike = np.unique(missed, return_index=True, return_inverse=True)
+        gains = [self.booking_gain(option, start) for start in starts[first].tolist()]
+        return np.asarray(gains, dtype=float)[alike]
+
 
 def _by_option(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """List the events of each option: (ptr, events, latest starts)."""

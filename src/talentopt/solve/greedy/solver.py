@@ -46,6 +46,9 @@ def solve(problem: Problem, control: Control) -> None:
         control.enter("first plan")
         plan = first_plan(problem, control, rng)
         control.offer(plan)
+    else:
+        completed = _completed(problem, control, plan, rng)
+        plan = completed if control.offer(completed) else plan
     control.enter("improvement")
     _improve(problem, control, plan, rng)
 
@@ -73,6 +76,24 @@ def first_plan(problem: Problem, control: Control, rng: np.random.Generator) -> 
             break
         builder.build(int(person))
     Pairing(problem, residual).run()
+    return residual.assignment()
+
+
+def _completed(
+    problem: Problem, control: Control, plan: Assignment, rng: np.random.Generator
+) -> Assignment:
+    """Plan those who hold nothing, and fill up the pairs; nothing that is there changes."""
+    itineraries = problem.itineraries
+    residual = Residual(problem)
+    for option, start in zip(plan.options, plan.starts, strict=True):
+        residual.book(int(option), int(start))
+    builder = Builder(problem, residual, rng)
+    busy = measure.person_of(itineraries, plan.options)
+    for person in np.setdiff1d(np.arange(itineraries.n_people), busy):
+        if control.finished():
+            break
+        builder.build(int(person))
+    Pairing(problem, residual).run(plan.arcs)
     return residual.assignment()
 
 
