@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from tests.scenarios import write_scenario
 
 from talentopt.explain.cures import OTHERS_MOVE
+from talentopt.explain.missing import missing
 from talentopt.explain.settling import settle
 from talentopt.explain.shortfall import find_cures
 from talentopt.insight.standing import Standing
@@ -52,17 +54,17 @@ def crowded(folder: Path) -> Standing:
 
 def test_another_person_makes_room_instead_of_an_edit(tmp_path: Path) -> None:
     standing = crowded(tmp_path / "s")
-    cures, examined, every = find_cures(standing, 20.0)
-    assert examined == every == 2
-    for who, _, cure in cures:
-        assert who == "b"
+    cures = find_cures(standing, list(missing(standing)), time.monotonic() + 20.0, {})
+    assert len(cures) == 2
+    for one, cure in cures.items():
+        assert one.subject == "b"
         assert cure is not None
         assert cure.edits == (OTHERS_MOVE,)
         assert cure.moving == ("a", "b")
         after = evaluate(standing.problem, cure.assignment)
         assert not after.violations
         assert after.value - standing.evaluation.value == pytest.approx(cure.gain)
-    assert sorted(cure.gain for _, _, cure in cures if cure) == [50.0, 100.0]
+    assert sorted(cure.gain for cure in cures.values() if cure) == [50.0, 100.0]
 
 
 def test_settling_moves_one_other(tmp_path: Path) -> None:
@@ -97,10 +99,10 @@ def test_a_chain_of_two_others_makes_room(tmp_path: Path) -> None:
     compiled = prepare(scenario)
     plan = warm_start(compiled, scenario, pairs, placements)
     standing = Standing.holding(scenario, compiled, plan)
-    cures, *_ = find_cures(standing, 20.0)
+    cures = find_cures(standing, list(missing(standing)), time.monotonic() + 20.0, {})
     assert len(cures) == 2
-    for who, _, cure in cures:
-        assert who == "c"
+    for one, cure in cures.items():
+        assert one.subject == "c"
         assert cure is not None
         assert cure.edits == (OTHERS_MOVE,)
         assert cure.moving == ("a", "b", "c")

@@ -74,6 +74,9 @@ def take_plan(scenario: Scenario, plan: Plan, compiled: Compiled) -> Standing:
     return standing
 
 
+SHARE = 0.5
+"""Least part of the time that each answer has, even where preparing takes longer."""
+
 NOT_KNOWN = "not known whether fixed entries and hard limits can all hold: too much to search"
 
 
@@ -95,9 +98,19 @@ def _contradictory(conflicts: Sequence[Conflict] | None) -> Section:
 
 
 def answer(
-    scenario: Scenario, plan: Path, question: Question, seconds: float, workers: int | None
+    scenario: Scenario, plan: Path, question: Question, until: float, workers: int | None
 ) -> list[Section]:
-    """Answer a question, within some seconds.
+    """Answer a question.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    plan : Path
+    question : Question
+    until : float
+        Clock (`time.monotonic`) at which to stop.
+    workers : int or None
+        Threads; all cores by default.
 
     Raises
     ------
@@ -110,7 +123,7 @@ def answer(
     Unknown
         If a person or option is not in the scenario.
     """
-    end = time.monotonic() + seconds
+    least = SHARE * (until - time.monotonic())
     tables = read_plan(plan)
     try:
         compiled = prepare(scenario)
@@ -126,23 +139,23 @@ def answer(
         sections.append(_contradictory(()))
     if question.person is not None:
         sections += explain_person(
-            standing, tables, question.person, _left(end, seconds), private=question.private
+            standing, tables, question.person, _left(until, least), private=question.private
         )
     if question.why_not is not None:
         sections += why_not(
             standing,
             *question.why_not,
-            _left(end, seconds),
+            _left(until, least),
             cores,
             bound=_known_bound(scenario, tables),
             private=question.private,
         )
     if question.shortages:
         optimal = tables.summary.get("status") == "optimal"
-        sections += explain_shortages(standing, _left(end, seconds), optimal=optimal)
+        sections += explain_shortages(standing, _left(until, least), optimal=optimal)
     if question.worth:
         prices = take_over_prices(compiled, scenario, plan)
-        sections += explain_worth(standing, _left(end, seconds), prices)
+        sections += explain_worth(standing, _left(until, least), prices)
     return sections
 
 
@@ -156,6 +169,6 @@ def _known_bound(scenario: Scenario, plan: Plan) -> float:
     return float(bound)
 
 
-def _left(end: float, seconds: float) -> float:
-    """Seconds until the end; half of them all even where reading took long."""
-    return max(end - time.monotonic(), 0.5 * seconds)
+def _left(until: float, least: float) -> float:
+    """Seconds until the end, or the least where preparing took long."""
+    return max(until - time.monotonic(), least)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.explain.arranging import no_more_of_others
 from talentopt.explain.itinerary import OwnItinerary
 from talentopt.explain.moves import movers
 from talentopt.problem import Assignment, measure
@@ -23,7 +24,7 @@ OTHERS_MOVE = "no edit: re-arranging this person and those who move cures it"
 
 
 @dataclass(frozen=True, slots=True)
-class Cure:
+class Remedy:
     """Edits after which a person's shortage is smaller.
 
     Attributes
@@ -34,10 +35,6 @@ class Cure:
         move are re-arranged.
     cured : float
         Units of the shortage that go away.
-    assignment : Assignment
-        The plan that shows it; allowed in `problem`.
-    problem : Problem
-        With the edits.
     moving : tuple of str
         Everybody, this person too, whose pairs or bookings differ.
     """
@@ -45,14 +42,28 @@ class Cure:
     edits: tuple[str, ...]
     gain: float
     cured: float
-    assignment: Assignment
-    problem: Problem
     moving: tuple[str, ...]
 
     @property
     def free(self) -> bool:
         """Whether nothing needs to be edited."""
         return self.edits in ((NO_EDIT,), (OTHERS_MOVE,))
+
+
+@dataclass(frozen=True, slots=True)
+class Cure(Remedy):
+    """A remedy with the plan that shows it.
+
+    Attributes
+    ----------
+    assignment : Assignment
+        Allowed in `problem`.
+    problem : Problem
+        With the edits.
+    """
+
+    assignment: Assignment
+    problem: Problem
 
 
 def cure_placements(standing: Standing, person: int, stage: int) -> Cure | None:
@@ -123,7 +134,7 @@ def _with_charge(
     itineraries = problem.itineraries
     more = _with_seats(problem, itineraries.seats + (where[:, None] & (itineraries.seats > 0)))
     if where.any():
-        more = _no_more_of_others(more, plan, person, stage)
+        more = no_more_of_others(more, plan, np.array([person]), stage)
     mine = measure.person_of(itineraries, plan.options) == person
     others = measure.seats_used(itineraries, plan.options[~mine], plan.starts[~mine])
     # Full seats are avoided as far as filling the gap still pays, so that edits stay few.
@@ -142,26 +153,16 @@ def _with_charge(
 
 def added_seats(standing: Standing, cure: Cure) -> Iterator[tuple[int, np.ndarray]]:
     """List placements with the runs of periods in which a cure gives them one more seat."""
-    yield from _runs(cure.problem.itineraries.seats > standing.problem.itineraries.seats)
+    yield from runs(cure.problem.itineraries.seats - standing.problem.itineraries.seats)
 
 
-def _runs(where: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Split (n_placements, n_periods) bool into placements and consecutive periods."""
-    for placement in np.flatnonzero(where.any(axis=1)).tolist():
-        periods = np.flatnonzero(where[placement])
-        for run in np.split(periods, np.flatnonzero(np.diff(periods) > 1) + 1):
+def runs(added: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Split (n_placements, n_periods) counts into placements and periods of one count above 0."""
+    for placement in np.flatnonzero(added.any(axis=1)).tolist():
+        periods = np.flatnonzero(added[placement])
+        steps = (np.diff(periods) > 1) | (np.diff(added[placement, periods]) != 0)
+        for run in np.split(periods, np.flatnonzero(steps) + 1):
             yield placement, run
-
-
-def _no_more_of_others(problem: Problem, plan: Assignment, person: int, stage: int) -> Problem:
-    """Keep a person from getting more of other stages too, for which more seats would go."""
-    itineraries = problem.itineraries
-    held = measure.placements_held(itineraries, plan.options)[person]
-    most = itineraries.stage_max.copy()
-    short = held < itineraries.stage_min[person]
-    short[stage] = False
-    most[person, short] = held[short]
-    return replace(problem, itineraries=replace(itineraries, stage_max=most))
 
 
 def seat_for(standing: Standing, person: int, option: int) -> Cure | None:
@@ -207,8 +208,8 @@ def shown(standing: Standing, after: Assignment, cured: float) -> Cure | None:
         return None
     moving = tuple(sorted(movers(standing.problem, standing.names, standing.assignment, after)))
     nothing = NO_EDIT if len(moving) <= 1 else OTHERS_MOVE
-    edits = tuple(_seat_edits(standing, used > itineraries.seats)) or (nothing,)
-    return Cure(edits, value.value - standing.evaluation.value, cured, after, edited, moving)
+    edits = seat_edits(standing, np.maximum(used - itineraries.seats, 0)) or (nothing,)
+    return Cure(edits, value.value - standing.evaluation.value, cured, moving, after, edited)
 
 
 def _with_seats(problem: Problem, seats: np.ndarray) -> Problem:
@@ -216,11 +217,25 @@ def _with_seats(problem: Problem, seats: np.ndarray) -> Problem:
     return replace(problem, itineraries=itineraries)
 
 
-def _seat_edits(standing: Standing, lacking: np.ndarray) -> list[str]:
-    """Write runs of lacking seats as edits."""
-    edits = []
-    for placement, run in _runs(lacking):
-        first, last = standing.names.periods[run[0]], standing.names.periods[run[-1]]
-        name = standing.names.placements[placement]
-        edits.append(f"one more seat in {name} from {first} to {last}")
-    return edits
+def added_alone(used: np.ndarray, cells: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """(n_placements, n_periods) int64: one more seat in these placements and periods."""
+    added = np.zeros_like(used)
+    added[cells] = 1
+    return added
+
+
+def seat_edits(standing: Standing, added: np.ndarray) -> tuple[str, ...]:
+    """Write (n_placements, n_periods) counts of seats that are not there as edits."""
+    return tuple(
+        write_seats(standing, placement, run, int(added[placement, run[0]]))
+        for placement, run in runs(added)
+    )
+
+
+def write_seats(standing: Standing, placement: int, run: np.ndarray, count: int) -> str:
+    """Write more seats in consecutive periods as an edit."""
+    names = standing.names
+    first, last = names.periods[run[0]], names.periods[run[-1]]
+    when = f"in {first}" if first == last else f"from {first} to {last}"
+    more = "one more seat" if count == 1 else f"{count} more seats"
+    return f"{more} in {names.placements[placement]} {when}"

@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from talentopt.explain.cures import cure_without_seats
-from talentopt.explain.shortfall import cure, missing, with_others
+from talentopt.explain.missing import missing
+from talentopt.explain.shortfall import cure, with_others
 from talentopt.insight.standing import Standing
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from talentopt.compile.compiler import Compiled
     from talentopt.explain.cures import Cure
-    from talentopt.explain.shortfall import Missing
+    from talentopt.explain.missing import Missing
     from talentopt.problem import Assignment
     from talentopt.read.scenario import Scenario
 

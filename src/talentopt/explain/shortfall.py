@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from talentopt.explain.answer import Section
 from talentopt.explain.chains import chained
-from talentopt.explain.cures import Cure, cure_placements
+from talentopt.explain.cures import cure_placements
 from talentopt.explain.cures_of_hours import cure_hours
 from talentopt.explain.cures_of_pairs import cure_pairs
+from talentopt.explain.groups import Grouped, tell_groups
 from talentopt.explain.making_room import swapped, with_fewer_edits
+from talentopt.explain.missing import missing
 from talentopt.explain.together import cured_together
 from talentopt.plan.shortages import shortages
-from talentopt.problem import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
 
+    from talentopt.explain.cures import Cure, Remedy
+    from talentopt.explain.missing import Missing
     from talentopt.insight.standing import Standing
 
-Cured = tuple[str, str, Cure | None]
-"""Subject, kind (matching, stage, or stage and layer) and what would cure it."""
+GROUPED = 0.85
+"""Of the time, for curing people in groups; the rest is for fewer edits, one by one."""
 
 
 def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> list[Section]:
@@ -38,6 +41,7 @@ def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> l
     optimal : bool
         The plan is proven best.
     """
+    end = time.monotonic() + seconds
     table = shortages(
         standing.problem, standing.index, standing.scenario, standing.assignment, optimal=optimal
     )
@@ -46,64 +50,100 @@ def explain_shortages(standing: Standing, seconds: float, *, optimal: bool) -> l
     facts = {"count": len(table), "points": total}
     table = table.sort_values("points", ascending=False, kind="stable", ignore_index=True)
     sections = [Section("shortages", tuple(lines), facts, table)]
-    found, examined, every = find_cures(standing, seconds)
+    waiting = sorted(missing(standing), key=lambda one: -one.points)
+    grouped = Grouped(standing, waiting, GROUPED * max(end - time.monotonic(), 0.0))
+    alone = grouped.remedies()
+    found: dict[Missing, Remedy | None] = dict(alone)
+    for one, cure in find_cures(standing, waiting, end, alone).items():
+        found[one] = _better(alone.get(one), cure)
+    if len(waiting) > 1:
+        sections.append(tell_groups(grouped.groups))
+    return [*sections, _tell_cures(waiting, found)]
+
+
+def _better(first: Remedy | None, second: Remedy | None) -> Remedy | None:
+    """Choose what needs fewer edits, and of these what gains more."""
+    known = [one for one in (first, second) if one is not None]
+    return min(known, key=lambda one: (0 if one.free else len(one.edits), -one.gain), default=None)
+
+
+def _tell_cures(waiting: Sequence[Missing], found: Mapping[Missing, Remedy | None]) -> Section:
+    """Tell what cures each shortage on its own."""
+    examined = [one for one in waiting if one in found]
     rows = [
         {
-            "subject": subject,
-            "kind": kind,
+            "subject": one.subject,
+            "kind": one.name,
             "edits": "; ".join(cure.edits) if cure else "no seat or place alone would cure it",
-            "moving": " ".join(who for who in cure.moving if who != subject) if cure else "",
+            "moving": " ".join(who for who in cure.moving if who != one.subject) if cure else "",
             "gain": cure.gain if cure else np.nan,
             "cured": cure.cured if cure else 0.0,
         }
-        for subject, kind, cure in found
+        for one in examined
+        for cure in (found[one],)
     ]
     how = (
         "Edits that would cure them, each on its own, everybody staying where they are but the "
         "person and those under `moving`; `gain` is what the whole plan is then worth more:"
     )
     lines = [how] if rows else ["Nothing that a seat or place could cure is missing."]
-    free = sum(cure is not None and cure.free for _, _, cure in found)
+    free = sum(cure is not None and cure.free for cure in found.values())
+    cured = sum(cure is not None for cure in found.values())
     if free:
         lines.append(
-            f"{free} of {len(found)} need no edit: `talentopt solve` with --warm and this plan "
+            f"{free} of {len(examined)} need no edit: `talentopt solve` with --warm and this plan "
             "can find what they miss."
         )
-    if examined < every:
+    if len(examined) < len(waiting):
         lines.append(
-            f"{examined} of {every} were examined within the time limit, missing mentors and the "
-            "like first; a longer --time-limit examines more."
+            f"{len(examined)} of {len(waiting)} were examined within the time limit; a longer "
+            "--time-limit examines more."
         )
-    facts = {"examined": examined, "of": every, "without_edit": free}
-    sections.append(Section("cures", tuple(lines), facts, pd.DataFrame(rows)))
-    return sections
+    facts = {
+        "examined": len(examined),
+        "of": len(waiting),
+        "with_cure": cured,
+        "without_edit": free,
+    }
+    return Section("cures", tuple(lines), facts, pd.DataFrame(rows))
 
 
-def find_cures(standing: Standing, seconds: float) -> tuple[list[Cured], int, int]:
-    """Look for cures: of all missing providers at once, then the dearest others first.
+def find_cures(
+    standing: Standing,
+    waiting: Sequence[Missing],
+    until: float,
+    known: Mapping[Missing, Remedy],
+) -> dict[Missing, Cure | None]:
+    """Look for the fewest edits: of all missing providers at once, then one by one.
+
+    Parameters
+    ----------
+    standing : Standing
+    waiting : sequence of Missing
+        The dearest first.
+    until : float
+        Clock (`time.monotonic`) at which to stop.
+    known : mapping
+        What cures some of them: they are looked at last, for fewer edits.
 
     Returns
     -------
-    cures : list
-        The dearest shortages first.
-    examined, every : int
-        Shortages looked at, and all that a seat or place might cure.
+    dict
+        Those looked at; None where nothing was found.
     """
-    end = time.monotonic() + seconds
-    waiting = sorted(missing(standing), key=lambda one: (one.kind != "pair", -one.points))
     demands = [one.number for one in waiting if one.kind == "pair"]
     pairs = cure_pairs(standing, np.array(demands, dtype=np.int64))
-    found: list[tuple[Missing, Cure | None]] = []
+    found = {one: pairs[one.number] for one in waiting if one.kind == "pair"}
     for one in waiting:
-        if one.kind == "pair":
-            found.append((one, pairs[one.number]))
-        elif time.monotonic() < end:
-            found.append((one, cure(standing, one)))
-    found.sort(key=lambda each: -each[0].points)
-    cured = [
-        (one.subject, one.name, with_others(standing, one, alone, end)) for one, alone in found
-    ]
-    return cured, len(found), len(waiting)
+        if one not in found and one not in known and time.monotonic() < until:
+            found[one] = cure(standing, one)
+    for one in waiting:
+        if time.monotonic() >= until:
+            break
+        if one not in known or not known[one].free:
+            alone = found[one] if one in found else cure(standing, one)
+            found[one] = with_others(standing, one, alone, until)
+    return found
 
 
 def with_others(
@@ -147,36 +187,3 @@ def cure(standing: Standing, shortage: Missing) -> Cure | None:
     if shortage.kind == "hours":
         return cure_hours(standing, shortage.person, shortage.number)
     return cure_placements(standing, shortage.person, shortage.number)
-
-
-class Missing(NamedTuple):
-    """One shortage: the person (or -1), and the demand, stage or hours requirement."""
-
-    points: float
-    kind: str
-    subject: str
-    name: str
-    person: int
-    number: int
-
-
-def missing(standing: Standing) -> Iterator[Missing]:
-    """List missing providers, placements and hours."""
-    matchings, itineraries = standing.problem.matchings, standing.problem.itineraries
-    options = standing.assignment.options
-    short = measure.providers_missing(matchings, standing.assignment.arcs)
-    points = np.maximum(short, 0) * matchings.demand_missing
-    for demand in np.flatnonzero(points > 0).tolist():
-        name = standing.index.matchings[matchings.demand_matching[demand]]
-        who = str(standing.names.seekers[matchings.demand_seeker[demand]])
-        owner = int(matchings.demand_person[demand])
-        yield Missing(float(points[demand]), "pair", who, name, owner, demand)
-    held = measure.placements_held(itineraries, options)
-    lost = np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing
-    for person, stage in np.argwhere(lost > 0).tolist():
-        who, name = standing.index.people[person], standing.index.stages[stage]
-        yield Missing(float(lost[person, stage]), "placement", who, name, person, stage)
-    lost = measure.hours_missing(itineraries, options) * itineraries.hours_missing
-    for person, hours in np.argwhere(lost > 0).tolist():
-        who, name = standing.index.people[person], "/".join(standing.index.hours[hours])
-        yield Missing(float(lost[person, hours]), "hours", who, name, person, hours)

@@ -11,6 +11,7 @@ import pandas as pd
 from talentopt.explain.answer import Section
 from talentopt.explain.coins import worth_of_coins
 from talentopt.explain.cures import seat_for
+from talentopt.explain.missing import missing
 from talentopt.explain.offers import Offer
 from talentopt.explain.places import worth_of_places
 from talentopt.explain.shortfall import find_cures
@@ -89,8 +90,10 @@ def find_offers(standing: Standing, seconds: float, prices: Prices | None = None
     places = worth_of_places(standing, share(PLACES))
     coins = worth_of_coins(standing, share(COINS))
     wishes = _wishes(standing, share(WISHES))
-    cures = [(who, cure) for who, _, cure in find_cures(standing, share(1.0))[0] if cure]
-    seats = _seats(standing, [*cures, *wishes], prices)
+    waiting = sorted(missing(standing), key=lambda one: -one.points)
+    cures = find_cures(standing, waiting, end, {}).items()
+    found = [(one.subject, cure) for one, cure in cures if cure]
+    seats = _seats(standing, [*found, *wishes], prices)
     counted = {offer.edit for offer in places}
     single = [offer for offer in seats if offer.edit not in counted]
     ranked = sorted([*single, *places], key=lambda offer: (-offer.worth / offer.units, offer.edit))

@@ -104,7 +104,7 @@ def price(
         owned += np.bincount(part.exchange[mine], part.points[mine], n)
     if problem.worst_off and len(evaluation.person_totals):
         change = change + problem.worst_off * _worst_change(evaluation.person_totals, parts, n)
-    rows, broken = _rows(problem, assignment, (exchange, arcs, sign), n)
+    rows, broken = change_of_rows(problem, assignment, (exchange, arcs, sign), n)
     return Priced(change + rows, owned, *broken)
 
 
@@ -199,19 +199,38 @@ def _worst_change(totals: np.ndarray, parts: list[_Part], n: int) -> np.ndarray:
     return np.asarray(lowest - totals.min())
 
 
-def _rows(
+def change_of_rows(
     problem: Problem,
     assignment: Assignment,
     changes: tuple[np.ndarray, np.ndarray, np.ndarray],
     n: int,
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Price what exchanges change in rows.
+
+    Parameters
+    ----------
+    problem : Problem
+    assignment : Assignment
+        The plan.
+    changes : three (m,) arrays
+        Exchange, column of the rows, and how much more of the column.
+    n : int
+        Exchanges.
+
+    Returns
+    -------
+    change : (n,) float64
+        Of the plan's value by priced rows.
+    broken : three (k,) arrays
+        Exchange, hard row and units, as in `Priced`.
+    """
     rows = problem.rows
     if len(rows) == 0:
         none = np.zeros(0, np.int64)
         return np.zeros(n), (none, none, np.zeros(0))
-    exchange, arcs, sign = changes
-    which = csc_array((sign, (np.arange(len(arcs)), exchange)), shape=(len(arcs), n))
-    more = (rows.matrix.tocsc()[:, arcs] @ which).tocoo()
+    exchange, columns, sign = changes
+    which = csc_array((sign, (np.arange(len(columns)), exchange)), shape=(len(columns), n))
+    more = (rows.matrix.tocsc()[:, columns] @ which).tocoo()
     row, of = more.coords
     activity = measure.row_activity(problem, assignment)[row]
     off = _off(activity + more.data, rows.lower[row], rows.upper[row])

@@ -133,14 +133,19 @@ def events_met(problem: Problem, assignment: Assignment) -> np.ndarray:
     return np.asarray(counted[events.ptr[1:]] > counted[events.ptr[:-1]])
 
 
-def row_activity(problem: Problem, assignment: Assignment) -> np.ndarray:
-    """(n_rows,) float64: matrix @ (arcs, options, events)."""
+def columns_chosen(problem: Problem, assignment: Assignment) -> np.ndarray:
+    """(n_arcs + n_options + n_events,) float64: 1 for each column of rows that is chosen."""
     n_arcs, n_options = problem.matchings.n_arcs, problem.itineraries.n_options
     values = np.zeros(n_arcs + n_options + len(problem.events))
     values[assignment.arcs] = 1.0
     values[n_arcs + assignment.options] = 1.0
     values[n_arcs + n_options :] = events_met(problem, assignment)
-    return np.asarray(problem.rows.matrix @ values)
+    return values
+
+
+def row_activity(problem: Problem, assignment: Assignment) -> np.ndarray:
+    """(n_rows,) float64: matrix @ (arcs, options, events)."""
+    return np.asarray(problem.rows.matrix @ columns_chosen(problem, assignment))
 
 
 def links_met(problem: Problem, assignment: Assignment) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ SECONDS = click.FloatRange(min=0, min_open=True)
 @click.option("--private", is_flag=True, help="Say nothing of other people.")
 @click.option("--json", "as_json", type=FILE, help="Also write the whole answer there.")
 @click.option("--csv", "as_csv", type=FILE, help="Also write the tables there.")
-@click.option("--time-limit", type=SECONDS, default=8.0, show_default=True, help="Seconds.")
+@click.option("--time-limit", type=SECONDS, default=9.0, show_default=True, help="Seconds.")
 @click.option("--workers", type=click.IntRange(min=1), help="Threads; all cores by default.")
 @as_solved
 def explain(
@@ -58,6 +59,7 @@ def explain(
         raise click.UsageError("--private goes with --person or --why-not")
     if plan is None and (person or why_not or shortages or worth):
         raise click.UsageError("name the PLAN that this is about")
+    begun = time.monotonic()
     from talentopt.explain.answer import to_text, write_answer
     from talentopt.explain.asking import Question, answer, explain_contradictions
     from talentopt.explain.wanted import Unknown
@@ -71,7 +73,7 @@ def explain(
         if plan is None:
             sections = [explain_contradictions(loaded)]
         else:
-            sections = answer(loaded, plan, question, time_limit, workers)
+            sections = answer(loaded, plan, question, begun + time_limit, workers)
     except Unknown as error:
         raise click.UsageError(str(error)) from None
     except BrokenPlan as error:

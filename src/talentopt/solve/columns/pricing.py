@@ -126,15 +126,15 @@ class Pricer:
             some = people[begin : begin + size]
             parts = np.array_split(some, self.workers) if len(some) > 16 else [some]
             jobs = [
-                self._pool.submit(
-                    price_people,
-                    part, self.structure, self.automata, self.table,
-                    paths, eps, rounds, exact, self._most,
-                )
+                (part, self.structure, self.automata, self.table,
+                 paths, eps, rounds, exact, self._most)
                 for part in parts
             ]  # fmt: skip
-            for job in jobs:
-                job.result()
+            if len(jobs) == 1:
+                price_people(*jobs[0])
+                continue
+            for done in [self._pool.submit(price_people, *job) for job in jobs]:
+                done.result()
         return True
 
     def remember(self, people: np.ndarray) -> bool:

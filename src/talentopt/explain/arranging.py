@@ -1,0 +1,165 @@
+"""Exclusive bookings of many people arranged anew, one person after the other, in one layout.
+
+Laying out the structure within a person's itinerary takes longer than finding the best one,
+so it is done once for all of them. Every seat is open here; who would sit where no seat is
+left pays a charge, so that a person who can do without more seats does. Rows and links are
+left aside: what an itinerary is worth is said by the exact value of the plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from talentopt.explain.subproblem import cut
+from talentopt.problem import Assignment, measure
+from talentopt.solve.columns.pricing import Pricer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from talentopt.problem import Itineraries, Problem
+
+ROUNDS = 4
+"""Relaxed recursions for one itinerary; most are proven best after two."""
+
+CLOSED = 1e7
+"""Charge at which nobody takes a seat that is not there."""
+
+
+class Booked(NamedTuple):
+    """One person's exclusive bookings: options and starts, (n,) each."""
+
+    options: np.ndarray
+    starts: np.ndarray
+
+
+class Arranger:
+    """Arranges people's exclusive bookings at the charges of the moment.
+
+    Parameters
+    ----------
+    problem : Problem
+    plan : Assignment
+        What all but exclusive bookings stay as.
+    people : (n,) int64
+        Ascending.
+    stage : int
+        Of other stages nobody gets more than in the plan.
+    """
+
+    def __init__(self, problem: Problem, plan: Assignment, people: np.ndarray, stage: int) -> None:
+        itineraries = problem.itineraries
+        everywhere = np.where(itineraries.seats > 0, len(people) + itineraries.seats, 0)
+        roomy = replace(itineraries, seats=everywhere.astype(np.int32))
+        capped = no_more_of_others(replace(problem, itineraries=roomy), plan, people, stage)
+        self._part = cut(capped, plan, (), (), people.tolist())
+        self._pricer = Pricer(self._part.problem, 1)
+        self._paths = self._pricer.empty_paths()
+
+    def best(self, person: int, charges: np.ndarray) -> Booked | None:
+        """Find a person's best itinerary at (n_placements, n_periods) charges."""
+        me = np.searchsorted(self._part.people, [person])
+        self._pricer.set_prices(charges)
+        self._pricer.price(self._paths, me, exact=False, rounds=ROUNDS)
+        if np.isneginf(self._paths.worth[me[0]]):
+            return None
+        options, starts = self._pricer.bookings(self._paths, me)
+        return Booked(self._part.options[options], starts)
+
+
+def no_more_of_others(
+    problem: Problem, plan: Assignment, people: np.ndarray, stage: int
+) -> Problem:
+    """Keep people from getting more of other stages too, for which more seats would go."""
+    itineraries = problem.itineraries
+    held = measure.placements_held(itineraries, plan.options)[people]
+    most = itineraries.stage_max.copy()
+    short = held < itineraries.stage_min[people]
+    short[:, stage] = False
+    most[people] = np.where(short, held, most[people])
+    return replace(problem, itineraries=replace(itineraries, stage_max=most))
+
+
+class Seats:
+    """Who sits where, while people are arranged anew.
+
+    Parameters
+    ----------
+    itineraries : Itineraries
+    plan : Assignment
+    """
+
+    def __init__(self, itineraries: Itineraries, plan: Assignment) -> None:
+        self._itineraries = itineraries
+        self.used = measure.seats_used(itineraries, plan.options, plan.starts)
+
+    def move(self, booked: Booked, by: int) -> None:
+        """Take (1) or give back (-1) the seats of an itinerary."""
+        itineraries = self._itineraries
+        placement = itineraries.option_placement[booked.options]
+        ends = booked.starts + itineraries.placement_duration[placement]
+        for at, start, end in zip(placement, booked.starts, ends, strict=True):
+            self.used[at, start:end] += by
+
+    @property
+    def added(self) -> np.ndarray:
+        """(n_placements, n_periods) int64: seats used beyond those there are."""
+        return np.asarray(np.maximum(self.used - self._itineraries.seats, 0))
+
+    def charges(self, charge: float) -> np.ndarray:
+        """Charge one more person for each seat that is not there.
+
+        Half is charged where seats are added already, until there are twice as many, so that
+        few placements are edited and none grows without measure.
+
+        Returns
+        -------
+        (n_placements, n_periods) float64
+            Less what a seat filled under the minimum brings.
+        """
+        itineraries = self._itineraries
+        over = self.used - itineraries.seats
+        shared = (over > 0) & (over < itineraries.seats)
+        price = np.where(shared, charge / 2, np.where(over >= 0, charge, 0.0))
+        if np.isfinite(itineraries.understaffed_price):
+            price -= itineraries.understaffed_price * (self.used < itineraries.min_seats)
+        return price
+
+    def lacking(self, booked: Booked) -> np.ndarray:
+        """(n,) bool: bookings that need a seat which is not there for one more person."""
+        itineraries = self._itineraries
+        placement = itineraries.option_placement[booked.options]
+        ends = booked.starts + itineraries.placement_duration[placement]
+        full = self.used >= itineraries.seats
+        return np.array(
+            [
+                full[at, start:end].any()
+                for at, start, end in zip(placement, booked.starts, ends, strict=True)
+            ],
+            dtype=bool,
+        )
+
+
+def exclusive_bookings(itineraries: Itineraries, plan: Assignment, person: int) -> Booked:
+    """Return one person's exclusive bookings in a plan."""
+    first, last = np.searchsorted(plan.options, itineraries.option_ptr[person : person + 2])
+    options, starts = plan.options[first:last], plan.starts[first:last]
+    alone = itineraries.placement_exclusive[itineraries.option_placement[options]]
+    return Booked(options[alone], starts[alone])
+
+
+def with_bookings(
+    itineraries: Itineraries, plan: Assignment, booked: Mapping[int, Booked]
+) -> Assignment:
+    """Return a plan in which some people have other exclusive bookings."""
+    owner = measure.person_of(itineraries, plan.options)
+    leaves = np.isin(owner, list(booked))
+    leaves &= itineraries.placement_exclusive[itineraries.option_placement[plan.options]]
+    return Assignment.of(
+        plan.arcs,
+        np.concatenate([plan.options[~leaves], *(each.options for each in booked.values())]),
+        np.concatenate([plan.starts[~leaves], *(each.starts for each in booked.values())]),
+    )
