@@ -5,13 +5,20 @@ from __future__ import annotations
 import copy
 import csv
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 Rows = list[dict[str, Any]]
+
+
+class Formula(NamedTuple):
+    """A cell of a workbook whose value was computed."""
+
+    value: Any
+
 
 MONTHS = {"unit": "month", "start": "2026-01", "periods": 12, "cycle": 6}
 
@@ -79,8 +86,7 @@ def write_workbook(
     settings = {"name": "test", "model": model, "calendar": MONTHS, **scenario_yaml}
     with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm"}) as book:
         sheet = book.add_worksheet("scenario")
-        for i, (key, value) in enumerate(_flat(settings)):
-            sheet.write_row(i, 0, (key, value))
+        _write_rows(sheet, _flat(settings))
         for name, rows in tables.items():
             header = list(dict.fromkeys(column for row in rows for column in row))
             _write_rows(
@@ -94,6 +100,8 @@ def _write_rows(sheet: Any, rows: Sequence[Sequence[Any]]) -> None:
         for j, value in enumerate(row):
             if isinstance(value, str):
                 sheet.write_string(i, j, value)
+            elif isinstance(value, Formula):
+                sheet.write_formula(i, j, "=1/0", None, value.value)
             elif value is not None:
                 sheet.write(i, j, value)
 

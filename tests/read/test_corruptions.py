@@ -11,6 +11,7 @@ import pytest
 
 import talentopt
 from scenarios import MONTHS, small, write_scenario
+from talentopt.read.checks.alike import one_letter_apart
 from talentopt.read.errors import InputErrors
 
 if TYPE_CHECKING:
@@ -647,9 +648,49 @@ def test_a_misspelt_column_is_told_once(
 def test_a_column_that_is_nearly_another_is_noted(tmp_path: Path) -> None:
     tables, model = small()
     for row in tables["mentors"]:
-        row["technicl"] = row.pop("technical", "")
+        row["technic"] = row.pop("technical", "")
     notes = talentopt.read(write_scenario(tmp_path, tables, model)).notes
-    assert any("'technicl' is kept" in note and "'technical'" in note for note in notes)
+    assert any("'technic' is kept" in note and "'technical'" in note for note in notes)
+
+
+@pytest.mark.parametrize("other", ["technicl", "techncial", "technicall", "tachnical"])
+def test_a_column_that_nothing_names_is_a_slip(tmp_path: Path, other: str) -> None:
+    tables, model = small()
+    for row in tables["mentors"]:
+        row[other] = row.pop("technical", "")
+    (told,) = errors_of(write_scenario(tmp_path, tables, model))
+    assert (
+        f"mentors.csv, line 1, technical: the column 'technical' is missing; is it {other!r}"
+        in told
+    )
+
+
+def test_a_column_that_a_rule_names_is_no_slip(tmp_path: Path) -> None:
+    tables, model = small()
+    for row in tables["mentors"]:
+        row["technicl"] = row.pop("technical", 1) or 1
+    rule = {"value": {"of": "provider", "column": "technicl", "weight": 1}}
+    model["matchings"]["technical"]["points"].append(rule)
+    talentopt.read(write_scenario(tmp_path, tables, model))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("open", "opens", True),
+        ("opnes", "opens", True),
+        ("open", "opens ", False),
+        ("opens", "opens", False),
+        ("closed", "closes", True),
+        ("started", "start", False),
+        ("ab", "ba", True),
+        ("", "a", True),
+        ("abcd", "badc", False),
+    ],
+)
+def test_one_letter_apart(one: str, other: str, apart: bool) -> None:
+    assert one_letter_apart(one, other) is apart
+    assert one_letter_apart(other, one) is apart
 
 
 @pytest.mark.parametrize("name", ["mentors.csv", "scenario.yaml", "model.yaml"])

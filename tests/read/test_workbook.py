@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 import talentopt
-from scenarios import small, write_scenario, write_workbook
+from scenarios import Formula, small, write_scenario, write_workbook
 from talentopt.read import workbook
 from talentopt.read.errors import InputErrors
 
@@ -139,3 +139,40 @@ def test_merged_cells_are_told(tmp_path: Path) -> None:
         sheet.merge_range(1, 1, 2, 1, "Mining")
     with pytest.raises(InputErrors, match=r"sheet 'participants', line 2: cells are merged"):
         talentopt.read(path)
+
+
+@pytest.mark.parametrize("shown", ["#DIV/0!", "#REF!", "#N/A", "#NAME?", "#VALUE!"])
+def test_a_cell_that_shows_an_error_is_no_blank(tmp_path: Path, shown: str) -> None:
+    tables, _ = small()
+    tables["mentors"][1]["capacity"] = Formula(shown)
+    tables["participants"][1]["id"] = Formula(shown)
+    told = errors_of(book(tmp_path, tables)).splitlines()
+    remedy = f"the cell shows the error {shown}; mend its formula, or type the value itself"
+    assert f"sheet 'mentors', line 3, capacity: {remedy}" in told
+    assert f"sheet 'participants', line 3, id: {remedy}" in told
+    assert not any("blank" in line for line in told)
+
+
+def test_an_error_in_the_settings_names_the_key(tmp_path: Path) -> None:
+    path = book(tmp_path, small()[0], at=Formula("#REF!"))
+    assert "sheet 'scenario', line 7, at: the cell shows the error #REF!" in errors_of(path)
+
+
+def test_a_formula_without_its_value_is_no_blank(tmp_path: Path) -> None:
+    tables, _ = small()
+    tables["mentors"][0]["capacity"] = Formula("#N/A")
+    path = book(tmp_path, tables)
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in parts.items():
+            file.writestr(name, data.replace(b' t="e"', b"").replace(b"<v>#N/A</v>", b"<v></v>"))
+    told = "line 2, capacity: the value of the formula was not saved; open the workbook in Excel"
+    assert told in errors_of(path)
+
+
+def test_formulas_with_values_are_read(tmp_path: Path) -> None:
+    tables, _ = small()
+    tables["mentors"][0]["capacity"] = Formula(4)
+    mentors = talentopt.read(book(tmp_path, tables)).tables["mentors"]
+    assert mentors["capacity"].iloc[0] == 4

@@ -101,10 +101,17 @@ class Findings:
         self.errors: list[InputError] = []
         self.notes: list[str] = []
         self._named: dict[str, int] = {}
+        self._settled: set[tuple[str, int | None, str]] = set()
 
     def add(self, file: str, row: int | None, column: str, problem: str, remedy: str = "") -> None:
-        """Note one error."""
-        self.errors.append(InputError(file, row, column, problem, remedy))
+        """Note one error, unless something else was said instead."""
+        if (file, row, column) not in self._settled:
+            self.errors.append(InputError(file, row, column, problem, remedy))
+
+    def add_instead(self, file: str, row: int, column: str, problem: str, remedy: str) -> None:
+        """Note what is wrong with a cell; all else that will be found there follows from it."""
+        self.add(file, row, column, problem, remedy)
+        self._settled.add((file, row, column))
 
     def add_once(
         self, file: str, row: int | None, column: str, problem: str, remedy: str = ""
@@ -114,8 +121,10 @@ class Findings:
         It is told at the first place, which lists the others.
         """
         if problem not in self._named:
-            self._named[problem] = len(self.errors)
+            at = len(self.errors)
             self.add(file, row, column, problem, remedy)
+            if len(self.errors) > at:
+                self._named[problem] = at
             return
         at = self._named[problem]
         first = self.errors[at]

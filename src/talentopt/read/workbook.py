@@ -7,8 +7,10 @@ import datetime
 import re
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree.ElementTree import ParseError
 
+from talentopt.read.cellfaults import SUSPICIOUS, cell_faults, column_number
 from talentopt.read.csvfile import table_of
 from talentopt.read.document import Document, scalar
 from talentopt.read.source import Source
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from talentopt.read.cellfaults import CellFault
     from talentopt.read.csvfile import RawTable
     from talentopt.read.errors import Findings
 
@@ -40,6 +43,7 @@ _BROKEN = (
     RuntimeError,
     NotImplementedError,
     ValueError,
+    ParseError,
 )
 
 
@@ -72,14 +76,16 @@ def _sheets(path: Path, findings: Findings) -> dict[str, list[list[Any]]] | None
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        problem = _too_large(path)
+        looked = _look(path)
+        faults = {} if looked.too_large else cell_faults(path, looked.suspicious)
     except _BROKEN as error:
         findings.add(
             path.name, None, "", f"this is no readable workbook: {error}", "save it as .xlsx"
         )
         return None
-    if problem:
-        findings.add(path.name, None, "", problem, "remove what the scenario does not need")
+    if looked.too_large:
+        remedy = "remove what the scenario does not need"
+        findings.add(path.name, None, "", looked.too_large, remedy)
         return None
     try:
         book = CalamineWorkbook.from_path(str(path))
@@ -90,6 +96,8 @@ def _sheets(path: Path, findings: Findings) -> dict[str, list[list[Any]]] | None
                 remedy = "split them, and fill in each cell"
                 findings.add(f"sheet {name!r}", top + 1, "", problem, remedy)
         cells = {name: sheet.to_python(skip_empty_area=False) for name, sheet in sheets.items()}
+        for name, wrong in faults.items():
+            _note_faults(name, cells.get(name, []), wrong, findings)
         return {
             name: rows
             for name, rows in cells.items()
@@ -102,40 +110,76 @@ def _sheets(path: Path, findings: Findings) -> dict[str, list[list[Any]]] | None
         return None
 
 
-def _too_large(path: Path) -> str:
-    """Say what makes a workbook too large to unpack; blank when nothing does.
+def _note_faults(
+    name: str, rows: list[list[Any]], faults: list[CellFault], findings: Findings
+) -> None:
+    """Note cells without a usable value; that they are blank is no mistake of its own.
+
+    A cell is named by its column's header, in the settings by its key.
+    """
+    header = next((row for row in rows if any(cell != "" for cell in row)), [])
+    for fault in faults:
+        named = header[fault.column - 1 : fault.column]
+        if name == SETTINGS:
+            named = rows[fault.row - 1][:1]
+        column = cell_text(named[0]) if named else ""
+        place = column or f"column {fault.column}"
+        findings.add_instead(f"sheet {name!r}", fault.row, place, fault.problem, fault.remedy)
+
+
+class _Looked(NamedTuple):
+    """What is known of a workbook before it is read.
+
+    Attributes
+    ----------
+    too_large : str
+        What makes it too large to unpack; blank when nothing does.
+    suspicious : frozenset of str
+        Parts with sheets in which errors or formulas may stand.
+    """
+
+    too_large: str
+    suspicious: frozenset[str] = frozenset()
+
+
+def _look(path: Path) -> _Looked:
+    """Look at every part of a workbook, a piece at a time.
 
     Sizes are counted while unpacking, because a file may lie about them.
     """
     with zipfile.ZipFile(path) as book:
         parts = book.infolist()
         if len(parts) > MOST_PARTS:
-            return f"the workbook has more than {MOST_PARTS:,} parts"
+            return _Looked(f"the workbook has more than {MOST_PARTS:,} parts")
+        beyond = _Looked(f"the workbook unpacks to more than {LARGEST_UNPACKED:,} bytes")
         if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            return f"the workbook unpacks to more than {LARGEST_UNPACKED:,} bytes"
-        left = LARGEST_UNPACKED
+            return beyond
+        left, suspicious = LARGEST_UNPACKED, set()
         for part in parts:
             unbounded = copy.copy(part)
             unbounded.file_size = left + 2 * _CHUNK
-            extent = _Extent()
+            sheet = _Sheet()
             with book.open(unbounded) as file:
                 while chunk := file.read(_CHUNK):
                     left -= len(chunk)
                     if left < 0:
-                        return f"the workbook unpacks to more than {LARGEST_UNPACKED:,} bytes"
+                        return beyond
                     if "worksheets/" in part.filename.replace("\\", "/").lower():
-                        extent.add(chunk)
-            if extent.cells > MOST_CELLS:
-                return f"a sheet spans {extent.cells:,} cells, most of them empty"
-    return ""
+                        sheet.add(chunk)
+            if sheet.cells > MOST_CELLS:
+                return _Looked(f"a sheet spans {sheet.cells:,} cells, most of them empty")
+            if sheet.suspicious:
+                suspicious.add(part.filename)
+    return _Looked("", frozenset(suspicious))
 
 
-class _Extent:
-    """The rectangle that the cells of a sheet span."""
+class _Sheet:
+    """The rectangle that the cells of a sheet span, and whether errors may stand in it."""
 
     def __init__(self) -> None:
         self._rows = self._columns = 0
         self._tail = b""
+        self.suspicious = False
 
     def add(self, chunk: bytes) -> None:
         """Look at the next piece of the sheet's XML."""
@@ -144,20 +188,14 @@ class _Extent:
         if places:
             self._rows = max(self._rows, max(int(number) for _, number in places))
             letters = {letters for letters, _ in places}
-            self._columns = max(self._columns, max(map(_column_number, letters)))
+            self._columns = max(self._columns, max(map(column_number, letters)))
+        self.suspicious = self.suspicious or SUSPICIOUS.search(text) is not None
         self._tail = text[-32:]
 
     @property
     def cells(self) -> int:
         """Number of cells in the rectangle."""
         return self._rows * self._columns
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _settings(rows: list[list[Any]], findings: Findings) -> Document:

@@ -16,8 +16,9 @@ LOOKS_ALIKE = 0.8
 def check_alike(facts: Facts) -> None:
     """Refuse what is surely a misspelt column, and note what may be one.
 
-    It is sure where only case or outer spaces differ, or where the column
-    that is left out is one that the model or a table names.
+    It is sure where only case or outer spaces differ, where the column that is left
+    out is one that the model or a table names, and where one letter differs from it in
+    a column that nothing names.
     """
     for table in sorted(set(facts.layouts) & set(facts.source.tables) - facts.absent):
         if table not in facts.broken:
@@ -32,12 +33,29 @@ def _check(facts: Facts, table: str, column: str) -> None:
         if named:
             note = f"{file}: there is no column {column!r}, which the model reads"
             facts.findings.note(f"{note}: it counts as blank")
-    elif named or attribute.strip().casefold() == column.casefold():
+    elif named or _slip(facts, table, column, attribute):
         problem = f"the column {column!r} is missing"
         facts.findings.add(file, 1, column, problem, f"is it {attribute!r}?")
     else:
         note = f"{file}: the column {attribute!r} is kept as an attribute"
         facts.findings.note(f"{note}; did you mean {column!r}?")
+
+
+def _slip(facts: Facts, table: str, column: str, attribute: str) -> bool:
+    """Whether an attribute can only be a slip for a column."""
+    written, meant = attribute.strip().casefold(), column.casefold()
+    if written == meant:
+        return True
+    return (table, attribute) not in facts.named and one_letter_apart(written, meant)
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether a letter too many, too few, another one, or two swapped make the difference."""
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    rest, others = short[at:], long[at:]
+    swapped = rest[1:2] + rest[:1] + rest[2:]
+    return (one != other and others[1:] in (rest, rest[1:])) or others == swapped != rest
 
 
 def _left_out(facts: Facts, table: str) -> list[str]:
