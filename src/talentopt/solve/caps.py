@@ -17,6 +17,7 @@ import numpy as np
 from talentopt.problem import Assignment, measure
 from talentopt.solve.climb import climb
 from talentopt.solve.control import Control
+from talentopt.solve.restore import restore
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
@@ -80,9 +81,10 @@ def solve_within_caps(problem: Problem, control: Control, solve: Solver) -> None
         return
     if control.best is None:
         control.offer(_promised(kept))
+    base = control.best or _promised(kept)
     climb(problem, control, FIRST_CLIMB, FIRST_CLIMB)
     climbed = control.value
-    _by_prices(problem, control, kept, solve)
+    _by_prices(problem, control, kept, base, solve)
     if control.value == climbed:
         climb(problem, control, NEXT_CLIMB, 1.0)
 
@@ -94,15 +96,17 @@ def _promised(kept: list[KeptRow]) -> Assignment:
     return Assignment.of(np.unique(np.concatenate([row.arcs for row in kept])), options, starts)
 
 
-def _by_prices(problem: Problem, control: Control, kept: list[KeptRow], solve: Solver) -> None:
-    """Offer the plans of rounds at prices that the caps need."""
+def _by_prices(
+    problem: Problem, control: Control, kept: list[KeptRow], base: Assignment, solve: Solver
+) -> None:
+    """Offer the plans of rounds at prices that the caps need; `base` keeps promises."""
     price = np.full(len(kept), FIRST_PRICE)
     low = np.zeros(len(kept))
     high: np.ndarray | None = None
     for turn in range(ROUNDS):
         if control.finished():
             return
-        attempt = _Attempt(problem, kept, price, control)
+        attempt = _Attempt(problem, kept, price, base, control)
         best = attempt.run(solve, replace(control.limits, seconds=_seconds(control)))
         if best is None:
             return
@@ -124,10 +128,15 @@ class _Attempt:
     """One solve at given prices, whose plans that keep to the caps are offered at once."""
 
     def __init__(
-        self, problem: Problem, kept: list[KeptRow], price: np.ndarray, control: Control
+        self,
+        problem: Problem,
+        kept: list[KeptRow],
+        price: np.ndarray,
+        base: Assignment,
+        control: Control,
     ) -> None:
         self._problem, self._kept, self._control = problem, kept, control
-        self._price = price
+        self._price, self._base = price, base
         self._part: Control | None = None
 
     def run(self, solve: Solver, limits: Limits) -> Assignment | None:
@@ -144,8 +153,11 @@ class _Attempt:
         solve(part.problem, part)
         control.tighten(part.bound)
         control.prices = part.prices or control.prices
-        if part.best is not None:
-            control.offer(part.best)
+        if part.best is not None and not control.offer(part.best):
+            for had in (self._base, control.best or self._base):
+                restored = restore(self._problem, part.best, had)
+                if restored is not None:
+                    control.offer(restored)
         return part.best
 
     def _watch(self, progress: Progress) -> None:
