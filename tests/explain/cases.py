@@ -10,14 +10,16 @@ PLACEMENTS = [
     {"id": "R2", "stage": "rotation", "duration": 3, "seats": 1, "area": "y"},
     {"id": "R3", "stage": "rotation", "duration": 6, "seats": 1, "area": "x"},
 ]
-WISHES = [
-    {"chooser": "a", "option": "m", "points": 30},
-    {"chooser": "b", "option": "m", "points": 20},
-    {"chooser": "a", "option": "R1", "points": 8},
-    {"chooser": "b", "option": "R1", "points": 5},
-    {"chooser": "b", "option": "R2", "points": 4},
-    {"chooser": "c", "option": "R3", "points": 9},
-]
+
+
+def wishes(*rows: tuple[str, str, int]) -> list[dict[str, object]]:
+    """Write preferences as (chooser, option, points)."""
+    return [dict(zip(("chooser", "option", "points"), row, strict=True)) for row in rows]
+
+
+WISHES = wishes(
+    ("a", "m", 30), ("b", "m", 20), ("a", "R1", 8), ("b", "R1", 5), ("b", "R2", 4), ("c", "R3", 9)
+)
 TABLES = {
     "participants": PEOPLE,
     "mentors": MENTORS,

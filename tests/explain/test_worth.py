@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.explain.cases import CALENDAR, MODEL, PLACEMENTS, TABLES, WISHES
+from tests.explain.cases import CALENDAR, MODEL, PLACEMENTS, TABLES, WISHES, wishes
 from tests.scenarios import write_scenario
 
 from talentopt.explain.worth import explain_worth, find_offers
@@ -33,14 +33,14 @@ POST = {
     "providers": "posts",
     "points": [{"preference": {"weight": 1}}],
 }
-MORE_WISHES = [
-    {"chooser": "a", "option": "HEAD", "points": 50},
-    {"chooser": "b", "option": "HEAD", "points": 45},
-    {"chooser": "b", "option": "LEAD", "points": 40},
-    {"chooser": "c", "option": "LEAD", "points": 33},
-    {"chooser": "a", "option": "R4", "points": 60},
-    {"chooser": "b", "option": "R4", "points": 58},
-]
+MORE_WISHES = wishes(
+    ("a", "HEAD", 50),
+    ("b", "HEAD", 45),
+    ("b", "LEAD", 40),
+    ("c", "LEAD", 33),
+    ("a", "R4", 60),
+    ("b", "R4", 58),
+)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from plan.cases import TABLES, plan_of, tiny
 from talentopt.plan.files import write_plan
 from talentopt.report.pdf import set_text
-from talentopt.report.write import write_reports
+from talentopt.report.write import Edition, write_reports
 
 pytest.importorskip("reportlab", reason="reportlab (extra pdf) is not installed")
 
@@ -17,7 +17,7 @@ def test_pdf_of_everybody(tmp_path, language):
     plan = plan_of(scenario, [("technical", "P1", "M1")], [("P1", "A", "2026-01")])
 
     def extras(work):
-        write_reports(plan, scenario, work, work, language, pdf=True, pdf_each=True)
+        write_reports(plan, scenario, work, work, Edition(language, pdf=True, pdf_each=True))
 
     write_plan(plan, tmp_path / "plan", extras=extras)
     content = (tmp_path / "plan" / "people.pdf").read_bytes()

@@ -11,7 +11,7 @@ from scenarios import write_scenario
 from talentopt.plan.files import write_plan
 from talentopt.read.reader import read
 from talentopt.report.texts import LANGUAGES
-from talentopt.report.write import refresh_reports, write_reports
+from talentopt.report.write import Edition, refresh_reports, write_reports
 
 EVIL = "</script><img src=x onerror=document.title='hacked'>\u2028&amp;"
 PEOPLE = [
@@ -149,7 +149,7 @@ def test_long_lists_are_printed_in_part_and_say_so_unless_all_is_asked_for(page)
 
 def test_chinese(browser, written):
     scenario, plan, target = written
-    refresh_reports(plan, scenario, target, "zh")
+    refresh_reports(plan, scenario, target, Edition("zh"))
     browser.get((target / "report.html").as_uri())
     html = browser.find_element("css selector", "html")
     assert html.get_attribute("lang") == "zh-Hans"

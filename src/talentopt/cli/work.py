@@ -207,9 +207,9 @@ def _extras(job: Job, plan: Plan, run: Run, earlier: pd.DataFrame) -> Callable[[
         if run.control.prices is not None:
             write_prices(run.control.prices, run.compiled, run.scenario.calendar, folder)
         if job.report:
-            from talentopt.report.write import write_reports
+            from talentopt.report.write import Edition, write_reports
 
-            write_reports(plan, run.scenario, folder, folder, job.language)
+            write_reports(plan, run.scenario, folder, folder, Edition(job.language))
 
     return write
 

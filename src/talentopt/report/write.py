@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,15 +24,30 @@ FILES = ("report.html", "plan.xlsx")
 PDF = "people.pdf"
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which of the reports are written, and in which language.
+
+    Attributes
+    ----------
+    language : str
+        A key of `talentopt.report.texts.LANGUAGES`.
+    pdf : bool
+        Also write ``people.pdf``.
+    pdf_each : bool
+        Also write ``people/ID.pdf``.
+    """
+
+    language: str = "en"
+    pdf: bool = False
+    pdf_each: bool = False
+
+
+ENGLISH = Edition()
+
+
 def write_reports(
-    plan: Plan,
-    scenario: Scenario,
-    audited: Path,
-    folder: Path,
-    language: str = "en",
-    *,
-    pdf: bool = False,
-    pdf_each: bool = False,
+    plan: Plan, scenario: Scenario, audited: Path, folder: Path, edition: Edition = ENGLISH
 ) -> None:
     """Write ``report.html``, ``plan.xlsx`` and ``people/``.
 
@@ -43,44 +59,34 @@ def write_reports(
         The plan's files; their audit is part of the report.
     folder : Path
         Where the reports go.
-    language : str
-        A key of `talentopt.report.texts.LANGUAGES`.
-    pdf : bool
-        Also write ``people.pdf``.
-    pdf_each : bool
-        Also write ``people/ID.pdf``.
+    edition : Edition
 
     Raises
     ------
     InputErrors
         If the plan's files do not fit the scenario.
     """
+    language = edition.language
     arranged = view(plan, scenario, audit(scenario, audited), language)
     computed = figures(plan, scenario, arranged, audited, language)
     write_report(arranged, computed, scenario, folder, language)
     write_people(arranged, folder, language)
     write_workbook(plan, arranged, folder / "plan.xlsx")
-    if pdf:
+    if edition.pdf:
         write_pdf(arranged, folder / PDF, language)
-    if pdf_each:
+    if edition.pdf_each:
         write_pdf_each(arranged, folder / "people", language)
 
 
 def refresh_reports(
-    plan: Plan,
-    scenario: Scenario,
-    folder: Path,
-    language: str = "en",
-    *,
-    pdf: bool = False,
-    pdf_each: bool = False,
+    plan: Plan, scenario: Scenario, folder: Path, edition: Edition = ENGLISH
 ) -> None:
     """Write the reports into a plan folder that is there, each in one step."""
     with tempfile.TemporaryDirectory(prefix=".report.", dir=folder) as name:
         work = Path(name)
-        write_reports(plan, scenario, folder, work, language, pdf=pdf, pdf_each=pdf_each)
+        write_reports(plan, scenario, folder, work, edition)
         with written_whole(folder / "people", replace=True) as people:
             for page in (work / "people").iterdir():
                 page.rename(people / page.name)
-        for file in (*FILES, PDF) if pdf else FILES:
+        for file in (*FILES, PDF) if edition.pdf else FILES:
             os.replace(work / file, folder / file)

@@ -57,11 +57,11 @@ def report(
     """Write report.html, plan.xlsx and a page per person into PLAN."""
     from talentopt.plan.files import read_plan
     from talentopt.report.pdf import MissingLibrary
-    from talentopt.report.write import refresh_reports
+    from talentopt.report.write import Edition, refresh_reports
 
     loaded = read_as_solved(scenario, plan, given)
     try:
-        refresh_reports(read_plan(plan), loaded, plan, language, pdf=pdf, pdf_each=pdf_each)
+        refresh_reports(read_plan(plan), loaded, plan, Edition(language, pdf, pdf_each))
     except MissingLibrary as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"report: {plan / 'report.html'}")
