@@ -46,8 +46,11 @@ LOOK_SECONDS = 0.1
 PATIENCE_SECONDS = 1.5
 """How long an interrupted solver may take to stop by itself."""
 
+LATE_SECONDS = 2.0
+"""How much longer than the time limit a solver may take when there is a plan."""
+
 OVERRUN = (10.0, 0.2)
-"""Seconds, and share of the time limit, that a solver may take longer."""
+"""Seconds, and share of the time limit, that it may take longer when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,8 @@ def _as_interrupt(number: int, frame: FrameType | None) -> None:
 
 def _watch(run: Run, display: Display) -> None:
     """Wait for the solver, show its progress, and do not wait for one that will not stop."""
-    limit = run.limits.seconds + max(OVERRUN[0], OVERRUN[1] * run.limits.seconds)
+    limit = run.limits.seconds
+    without_plan = limit + max(OVERRUN[0], OVERRUN[1] * limit)
     with display:
         run.start()
         asked: float | None = None
@@ -159,8 +163,10 @@ def _watch(run: Run, display: Display) -> None:
                 asked = asked or now
                 if now - asked > PATIENCE_SECONDS:
                     break
-            elif not run.limits.reproducible and run.control.seconds > limit:
-                break
+            elif not run.limits.reproducible:
+                end = without_plan if run.control.best is None else limit + LATE_SECONDS
+                if run.control.seconds > end:
+                    break
 
 
 def _result(run: Run) -> Plan:

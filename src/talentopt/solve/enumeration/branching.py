@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from talentopt.solve.enumeration.columns import Columns
     from talentopt.solve.enumeration.generation import Generation
     from talentopt.solve.enumeration.paths import Worth
+    from talentopt.solve.enumeration.restricted import Stand
     from talentopt.solve.enumeration.structure import Part, Structure
 
 NEAR = 3.0
@@ -91,6 +92,8 @@ class Node(NamedTuple):
         Of each part's choices at the prices of the bound.
     tops : (n_parts,) float64
         Most that an itinerary of each part is worth at these.
+    stand : Stand or None
+        Where the solution stands.
     """
 
     bound: float
@@ -99,6 +102,7 @@ class Node(NamedTuple):
     chosen: Columns
     worth: tuple[Worth, ...]
     tops: np.ndarray
+    stand: Stand | None = None
 
 
 class Branching:
@@ -176,7 +180,10 @@ class Branching:
                 used = np.flatnonzero(solution.itineraries > 1e-9)
                 chosen = restricted.columns.subset(used)
                 booked = np.asarray(chosen.chosen.T @ solution.itineraries[used])
-                return node._replace(booked=booked, shared=solution.shared, chosen=chosen)
+                stand = restricted.stand()
+                return node._replace(
+                    booked=booked, shared=solution.shared, chosen=chosen, stand=stand
+                )
         return node
 
     def _price(
@@ -189,20 +196,37 @@ class Branching:
         known = np.full(len(generation.structure.parts), -np.inf)
         np.maximum.at(known, restricted.columns.part, worth)
         priced = generation.pricing.best(generation.everybody, valued.worth, known)
+        found = collect(generation.structure, generation.model.n_columns, priced.found)
+        fresh = self._add(found, decisions)
+        bound = valued.rest + float(priced.top.sum())
+        node = Node(bound, None, np.zeros(0), restricted.columns, valued.worth, priced.top)
+        return node, fresh
+
+    def _add(self, columns: Columns, decisions: Sequence[Decision]) -> int:
+        """Add the itineraries that are new, exclude what contradicts decisions; count them."""
+        restricted = self.restricted
         before = len(restricted.columns)
-        restricted.add(collect(generation.structure, generation.model.n_columns, priced.found))
+        restricted.add(columns)
         fresh = np.arange(before, len(restricted.columns))
         against = self._contradict(restricted.columns.subset(fresh), decisions)
         self._against = np.append(self._against, against)
         restricted.bound_itineraries(fresh[against], 0.0, 0.0)
-        bound = valued.rest + float(priced.top.sum())
-        node = Node(bound, None, np.zeros(0), restricted.columns, valued.worth, priced.top)
-        return node, len(fresh)
+        return len(fresh)
 
-    def start(self, decisions: Sequence[Condition]) -> highspy.HighsBasis:
-        """Find a basis from which relaxations under some more decisions are solved quickly."""
+    def start(self, decisions: Sequence[Condition], stand: Stand | None) -> highspy.HighsBasis:
+        """Find a basis from which relaxations under some more decisions are solved quickly.
+
+        Parameters
+        ----------
+        decisions : sequence of Condition
+        stand : Stand or None
+            Of a solution under the same decisions, perhaps of another restricted master.
+        """
         self._decide(decisions)
-        self.restricted.solve(dual=True)
+        if stand is not None:
+            self._add(stand.basic, [one for one in decisions if isinstance(one, Decision)])
+            self.restricted.return_to(stand)
+        self.restricted.solve(dual=stand is None)
         return self.restricted.basis()
 
     def estimate(self, decisions: Sequence[Condition], basis: highspy.HighsBasis) -> float:

@@ -8,7 +8,7 @@ optimization", 1975): each row may be missed at the box's price.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import highspy
 import numpy as np
@@ -52,6 +52,22 @@ class Solution:
     shared: np.ndarray
     itineraries: np.ndarray
     prices: Prices
+
+
+class Stand(NamedTuple):
+    """Where a solution stands, for any restricted master of the same model.
+
+    Attributes
+    ----------
+    others, rows : list of HighsBasisStatus
+        Of the columns that are no itineraries, and of the rows.
+    basic : Columns
+        The itineraries in the basis.
+    """
+
+    others: list[highspy.HighsBasisStatus]
+    rows: list[highspy.HighsBasisStatus]
+    basic: Columns
 
 
 class Restricted:
@@ -216,6 +232,28 @@ class Restricted:
         if added:
             out = [highspy.HighsBasisStatus.kLower] * added
             basis.col_status = [*basis.col_status, *out]
+        self._highs.setBasis(basis)
+
+    def stand(self) -> Stand:
+        """Describe where the last solution stands; see `return_to`."""
+        basis = self._highs.getBasis()
+        itineraries = basis.col_status[self.first :]
+        basic = [
+            at for at, one in enumerate(itineraries) if one == highspy.HighsBasisStatus.kBasic
+        ]
+        kept = self.columns.subset(np.array(basic, dtype=np.int64))
+        return Stand(basis.col_status[: self.first], basis.row_status, kept)
+
+    def return_to(self, stand: Stand) -> None:
+        """Go back to where a solution stood; its itineraries must be known."""
+        itineraries = [highspy.HighsBasisStatus.kLower] * len(self.columns)
+        keys = stand.basic.keys()
+        for key in keys:
+            itineraries[self._position[key]] = highspy.HighsBasisStatus.kBasic
+        basis = highspy.HighsBasis()
+        basis.valid = True
+        basis.col_status = [*stand.others, *itineraries]
+        basis.row_status = stand.rows
         self._highs.setBasis(basis)
 
     def estimate(self, pivots: int) -> float:

@@ -47,12 +47,15 @@ LEAST_GAIN = 0.01
 FEW = 25
 """Itineraries more than people in a solution up to which it is searched for a plan."""
 
-MOST = 1_500
-"""Itineraries up to which the rest below a node is searched at once."""
+MOST, FEWER = 1_500, 0.7
+"""Itineraries up to which the rest below a node is searched at once, and the share of those of a
+search in vain from which on it is tried again."""
 
-LEAF_SECONDS, LEAF_NODES = 10.0, 1_000
-PLAN_SECONDS, PLAN_NODES = 1.0, 50
-"""Limits of these searches, by the clock and in reproducible runs."""
+SECONDS, NODES = 1.0, 50
+"""Limits of these searches, by the clock and in reproducible runs; a node takes less."""
+
+LAST = 10
+"""Times these limits that a search of a node may take that can't be divided."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,12 +71,15 @@ class Open:
         No plan that follows the decisions is worth more.
     turn : int
         In which it was made.
+    most : int
+        Itineraries up to which all plans below it are searched at once.
     """
 
     decisions: tuple[Condition, ...]
     node: Node
     bound: float
     turn: int
+    most: int = MOST
 
 
 class Tree:
@@ -113,10 +119,11 @@ class Tree:
             totals = self.candidates.totals
             self._branchings = [Branching(self.generation, totals) for _ in range(self._workers)]
         if not self._begun:
-            root = self._solve(self._branchings[0], (), self.generation.bound, until)
+            node = self._branchings[0].solve((), self.bar, TOLERANCE, until)
             if until():
                 return
-            self._begun, self._open = True, [root]
+            bound = min(self.generation.bound, node.bound)
+            self._begun, self._open = True, [Open((), node, bound, self._turn)]
         with ThreadPoolExecutor(len(self._branchings)) as threads:
             settle = partial(self._settle, until=until)
             self._tell()
@@ -151,24 +158,26 @@ class Tree:
     def _solve(
         self,
         branching: Branching,
-        decisions: tuple[Condition, ...],
-        bound: float,
+        above: Open,
+        decision: Condition,
         until: Callable[[], bool],
-        basis: highspy.HighsBasis | None = None,
+        basis: highspy.HighsBasis,
     ) -> Open:
+        decisions = (*above.decisions, decision)
         node = branching.solve(decisions, self.bar, TOLERANCE, until, basis)
-        return Open(decisions, node, min(bound, node.bound), self._turn)
+        return Open(decisions, node, min(above.bound, node.bound), self._turn, above.most)
 
     def _settle(self, branching: Branching, one: Open, until: Callable[[], bool]) -> list[Open]:
         """Find the best plan below a node, or what is open below it."""
         candidates = self.candidates.of(one.node)
         if len(one.node.chosen) <= len(self.generation.structure.parts) + FEW:
-            self._search(one.node.chosen, PLAN_NODES, PLAN_SECONDS, until)
+            self._search(one.node.chosen, until)
         gap = one.node.bound - self.bar
-        columns = near(self.generation, one.node.worth, one.node.tops, gap, MOST)
+        most, times = (one.most, 1) if candidates else (MOST, LAST)
+        columns = near(self.generation, one.node.worth, one.node.tops, gap, most)
         if columns is not None:
-            found = self._search(columns, LEAF_NODES, LEAF_SECONDS, until)
-            one = replace(one, bound=min(one.bound, found))
+            bound = min(one.bound, self._search(columns, until, times))
+            one = replace(one, bound=bound, most=int(FEWER * len(columns)))
         if one.bound <= self.bar:
             return []
         if candidates:
@@ -183,7 +192,7 @@ class Tree:
         until: Callable[[], bool],
     ) -> list[Open]:
         """Divide a node by the candidate that moves the bounds of both sides most."""
-        basis = branching.start(one.decisions)
+        basis = branching.start(one.decisions, one.node.stand)
         promise = [
             -np.inf if until() else self._promise(branching, one, candidate, basis)
             for candidate in candidates
@@ -191,8 +200,7 @@ class Tree:
         best, most = [one], -np.inf
         for at in np.argsort(promise, kind="stable")[::-1][:TRIED]:
             sides = [
-                self._solve(branching, (*one.decisions, decision), one.bound, until, basis)
-                for decision in candidates[at]
+                self._solve(branching, one, decision, until, basis) for decision in candidates[at]
             ]
             if until():
                 return [one]
@@ -212,13 +220,11 @@ class Tree:
         gains = np.minimum(one.bound - np.array(bounds), one.bound - self.bar)
         return float(np.maximum(gains, LEAST_GAIN).prod())
 
-    def _search(
-        self, columns: Columns, nodes: int, seconds: float, until: Callable[[], bool]
-    ) -> float:
+    def _search(self, columns: Columns, until: Callable[[], bool], times: int = 1) -> float:
         """Offer the best plan made of some itineraries, and bound what they are worth."""
         reproducible = self.control.limits.reproducible
         limit: dict[str, Any] = (
-            {"mip_max_nodes": nodes} if reproducible else {"time_limit": seconds}
+            {"mip_max_nodes": times * NODES} if reproducible else {"time_limit": times * SECONDS}
         )
         found = search(self.generation, columns, None, limit, until, lambda _: None)
         if found.values is not None:
