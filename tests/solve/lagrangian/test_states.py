@@ -10,7 +10,7 @@ import pytest
 
 from random_problems import random_problem
 from talentopt.solve.lagrangian import solver
-from talentopt.solve.lagrangian.pricing import PRICE_GRID, Pricing
+from talentopt.solve.lagrangian.pricing import LAZY, PRICE_GRID, Pricing
 
 if TYPE_CHECKING:
     from talentopt.problem import Itineraries
@@ -74,3 +74,18 @@ def test_more_prerequisites_than_there_is_room_leave_a_bound():
         assert many.bound[many.allowed] == pytest.approx(exact.bound[many.allowed])
         found += 1
     assert found >= 5
+
+
+def test_lazy_prices_bound_from_above_and_learn():
+    learned = 0
+    for itineraries in drawn(60, people=3, placements=8, periods=9):
+        free = np.zeros(itineraries.seats.shape)
+        exact = Pricing(itineraries).price(free, attempts=200).bound
+        pricing = Pricing(itineraries)
+        first = pricing.price(free, attempts=LAZY).bound
+        for _ in range(20):
+            last = pricing.price(free, attempts=LAZY).bound
+            assert (last >= exact - 1e-9).all()
+        assert last == pytest.approx(exact)
+        learned += int((first > exact + 1e-9).any())
+    assert learned > 5

@@ -28,7 +28,7 @@ def crewed(seed: int, workers: int):
     none = np.full(shape, -1, np.int32)
     town = town_of(dual, dual.start(), none, none.copy())
     crew = Crew(problem.itineraries, pricing.layout, workers)
-    return problem.itineraries, town, crew, pricing.units(None)
+    return problem.itineraries, town, crew, pricing.units()
 
 
 @pytest.mark.parametrize("workers", [1, 2])

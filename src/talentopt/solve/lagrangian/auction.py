@@ -43,7 +43,7 @@ FOLLOW, RELAX = 0.1, 0.1
 def auction(
     dual: Dual,
     duals: Duals,
-    adjust: np.ndarray,
+    worth: np.ndarray,
     priced: Priced,
     crew: Crew,
     control: Control,
@@ -55,8 +55,8 @@ def auction(
     Parameters
     ----------
     dual, duals
-    adjust : (n_options,) float64
-        Added to the points of each option (links, rows).
+    worth : (n_options,) int32
+        What options are worth at these prices.
     priced : Priced
         Itineraries to begin with.
     crew : Crew
@@ -72,7 +72,6 @@ def auction(
     Assignment
         Not offered.
     """
-    worth = dual.pricing.units(adjust)
     town = town_of(dual, duals, priced.option.copy(), priced.start.copy())
     everybody = np.arange(dual.problem.itineraries.n_people)
     compete(dual, town, worth, everybody, FIRST_EXTRA, MOST, crew, control, rng, seconds)
@@ -98,7 +97,7 @@ def compete(
     dual : Dual
     town : Town
         Changed in place.
-    worth : (n_options,) int64
+    worth : (n_options,) int32
     people : (n,) int64
     first : float
         Points that a person too many costs in the first sweep.

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.problem import measure
 from talentopt.solve.lagrangian.own import OwnRules
 from talentopt.solve.lagrangian.pricing import PRICE_GRID, Priced, Pricing
+from talentopt.solve.lagrangian.seats import crowding
+from talentopt.solve.lagrangian.worth import Extras
 from talentopt.solve.matchings.bidding import matching_by_bids
 
 if TYPE_CHECKING:
@@ -75,24 +76,18 @@ class Duals:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What mentors, rows and rules of single people make of each option at some prices.
+    """What mentors make of bookings at some prices.
 
     Attributes
     ----------
     relaxed : Relaxed
         The matchings.
-    gains_of_links : list of (n,) float64
-        Per link, what each option that could meet it would gain.
-    adjust : (n_options,) float64
-        What rows and links add to each option's points.
-    charged : (n_options,) float64
-        The same less the prices of the rules of single people.
+    gains_of_links : list of (n_people, n_values) float64
+        Per link, what a person would gain by a booking with each value; 0 where no option has it.
     """
 
     relaxed: Relaxed
     gains_of_links: list[np.ndarray]
-    adjust: np.ndarray
-    charged: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +142,8 @@ class Dual:
         self.most, self.least = most.flat(), least.flat()
         self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
         self._person = itineraries.option_person()
-        self._linked = []
-        for values in problem.links.placement_value:
-            options = np.flatnonzero(values[itineraries.option_placement] >= 0)
-            # Options are in the order of people.
-            people, begin = np.unique(self._person[options], return_index=True)
-            value = values[itineraries.option_placement[options]]
-            self._linked.append((options, value, people, begin))
+        self._reached = [self._reach(values) for values in problem.links.placement_value]
+        self._value = np.concatenate([problem.links.placement_value, itineraries.limit_value])
         self.link_rivals = np.bincount(problem.links.matching, minlength=1)
         self.worst_off = self._worst_off()
 
@@ -185,38 +175,78 @@ class Dual:
         return duals.like(self.project(duals.flat()))
 
     def offer(self, duals: Duals) -> Offer:
-        """Solve the matchings at some prices, and tell what that makes of each option."""
+        """Solve the matchings at some prices, and tell what that makes of bookings."""
         values = self.relaxation.values
         if duals.rows.any():
             values = values + self.row_worth(duals)
         relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
-        gains_of_links = self._link_gains(relaxed)
-        adjust = self.row_options(duals)
-        for link, gains in enumerate(gains_of_links):
-            options = self._linked[link][0]
-            price = duals.links[link, self._person[options]]
-            adjust[options] += np.maximum(gains - price, 0.0)
-        charged = adjust - self.own.charges(duals.own)
-        return Offer(relaxed, gains_of_links, adjust, charged)
+        return Offer(relaxed, self._link_gains(relaxed))
+
+    def worth(self, duals: Duals, offer: Offer, *, charged: bool = True) -> np.ndarray:
+        """(n_options,) int32: what options are worth at some prices of all but seats, in units.
+
+        Parameters
+        ----------
+        duals : Duals
+        offer : Offer
+            At these prices.
+        charged : bool
+            Whether the rules of single people cost their prices.
+        """
+        gains = [
+            np.maximum(gain - price[:, None], 0.0)
+            for gain, price in zip(offer.gains_of_links, duals.links, strict=True)
+        ]
+        return self.worth_with(duals, gains, charged=charged)
+
+    def worth_with(
+        self, duals: Duals, gains: list[np.ndarray], *, charged: bool = False
+    ) -> np.ndarray:
+        """(n_options,) int32: what options are worth with known gains by links, in units.
+
+        Parameters
+        ----------
+        duals : Duals
+            Whose prices of rows count.
+        gains : list of (n_people, n_values) float64
+            Per link, of bookings with each value.
+        charged : bool
+            As of `worth`.
+        """
+        charges = self.own.by_value(duals.own)
+        most = max([charges.shape[2], *(gain.shape[1] for gain in gains)])
+        points = np.zeros((len(self._value), charges.shape[1], most))
+        for link, gain in enumerate(gains):
+            points[link, :, : gain.shape[1]] = gain
+        if charged:
+            points[len(gains) :, :, : charges.shape[2]] = -charges
+        return self.pricing.units(Extras(self._row_options(duals), self._value, points))
+
+    def _reach(self, value: np.ndarray) -> np.ndarray:
+        """(n_people, n_values) bool: who has an option with each ``value`` (n_placements,)."""
+        itineraries = self.problem.itineraries
+        reached = np.zeros((itineraries.n_people, 1 + int(value.max(initial=-1))), dtype=bool)
+        of_option = value[itineraries.option_placement]
+        named = of_option >= 0
+        reached[self._person[named], of_option[named]] = True
+        return reached
 
     def _link_gains(self, relaxed: Relaxed) -> list[np.ndarray]:
-        """Per link, what each option that could meet it would gain."""
+        """Per link, what bookings with each value would gain a person."""
         links = self.problem.links
         found = []
         for link, loss in enumerate(relaxed.link_loss):
-            options, value, _, _ = self._linked[link]
-            person = self._person[options]
-            lost = loss[person, value] / self.link_rivals[links.matching[link]]
-            found.append(np.maximum(links.points[link, person] - lost, 0.0))
+            reached = self._reached[link]
+            lost = loss[:, : reached.shape[1]] / self.link_rivals[links.matching[link]]
+            gain = np.maximum(links.points[link][:, None] - lost, 0.0)
+            found.append(np.where(reached, gain, 0.0))
         return found
 
     def _most_gained(self, offer: Offer) -> np.ndarray:
         """(n_links, n_people) float64: the most that each person gains by each link."""
         most = np.zeros(self.problem.links.points.shape)
         for link, gains in enumerate(offer.gains_of_links):
-            _, _, people, begin = self._linked[link]
-            if len(begin):
-                most[link, people] = np.maximum.reduceat(gains, begin)
+            most[link] = gains.max(axis=1, initial=0.0)
         return most
 
     def _paid_beyond(self, duals: Duals, offer: Offer, chosen: np.ndarray) -> np.ndarray:
@@ -227,18 +257,18 @@ class Dual:
         and the mentor may offer up to p once more whatever is visited.
         """
         beyond = np.zeros(duals.links.shape)
+        placement = self.problem.itineraries.option_placement[chosen]
         for link, gains in enumerate(offer.gains_of_links):
-            options = self._linked[link][0]
-            mine = chosen[np.isin(chosen, options)]
-            person = self._person[mine]
-            paid = gains[np.searchsorted(options, mine)] > duals.links[link, person]
+            value = self.problem.links.placement_value[link, placement]
+            person, value = self._person[chosen[value >= 0]], value[value >= 0]
+            paid = gains[person, value] > duals.links[link, person]
             np.add.at(beyond[link], person[paid], 1.0)
         return beyond - (duals.links < self._most_gained(offer))
 
-    def row_options(self, duals: Duals) -> np.ndarray:
-        """(n_options,) float64: what rows add to each option's points."""
+    def _row_options(self, duals: Duals) -> np.ndarray:
+        """(n_options,) float64: what rows add to each option's points; empty = nothing."""
         if not duals.rows.any():
-            return np.zeros(self._of_options.shape[1])
+            return np.zeros(0)
         return np.asarray(self._of_options.T @ duals.rows, dtype=float)
 
     def row_worth(self, duals: Duals) -> np.ndarray:
@@ -260,7 +290,7 @@ class Dual:
         """
         problem, rows = self.problem, self.problem.rows
         offer = self.offer(duals)
-        priced = self.pricing.price(duals.seats, offer.charged, attempts)
+        priced = self.pricing.price(duals.seats, self.worth(duals, offer), attempts)
         bound = offer.relaxed.bound + float(priced.bound.sum())
         bound += problem.constant + self.worst_off
         seats, floor = self._room
@@ -331,13 +361,10 @@ class Dual:
             Itineraries of a `share` of the people, which stand for all.
         share : float
         """
-        seats, floor = self._room
-        booked = option >= 0
-        used = measure.seats_used(self.problem.itineraries, option[booked], start[booked]) / share
-        over, short = used - seats, np.minimum(used - floor, 0.0)
-        at_zero = np.where(over > 0, over, short)
-        below = np.where(price < 0, used - floor, at_zero)
-        return np.asarray(np.where(price > 0, over, below))
+        itineraries, booked = self.problem.itineraries, option >= 0
+        placement = itineraries.option_placement[option[booked]]
+        duration = itineraries.placement_duration
+        return crowding(price, placement, start[booked], duration, *self._room, share)
 
     def _worst_off(self) -> float:
         """Most that the lowest total can add."""

@@ -219,7 +219,7 @@ class _Search:
         itineraries, best = problem.itineraries, self.control.best
         assert best is not None
         self.arcs = best.arcs
-        self._worth = pricing.units(self._adjust())
+        self._worth = self.dual.worth_with(self.duals, self._gains())
         shape = (itineraries.n_people, pricing.longest)
         option, start = np.full(shape, -1, np.int32), np.full(shape, -1, np.int32)
         order = np.lexsort((best.starts, measure.person_of(itineraries, best.options)))
@@ -228,24 +228,20 @@ class _Search:
         option[person, place], start[person, place] = best.options[order], best.starts[order]
         self.town = town_of(self.dual, self.duals, option, start)
 
-    def _adjust(self) -> np.ndarray:
-        """(n_options,) float64: links that bookings meet with the mentors in hand, and rows."""
-        problem, links = self.problem, self.problem.links
-        itineraries, matchings = problem.itineraries, problem.matchings
-        adjust = self.dual.row_options(self.duals)
+    def _gains(self) -> list[np.ndarray]:
+        """Per link, (n_people, n_values) float64: of bookings beside the mentors in hand."""
+        links, matchings = self.problem.links, self.problem.matchings
         demand = measure.demand_of(matchings, self.arcs)
         owner, role = matchings.demand_person[demand], matchings.demand_matching[demand]
-        person = itineraries.option_person()
+        found = []
         for link in range(len(links)):
-            visited = links.placement_value[link, itineraries.option_placement]
             offered = links.provider_value[link, matchings.arc_provider[self.arcs]]
             mine = (role == links.matching[link]) & (owner >= 0) & (offered >= 0)
-            n_values = 1 + max(int(visited.max(initial=0)), int(offered.max(initial=0)))
-            has = np.zeros((itineraries.n_people, n_values), dtype=bool)
-            has[owner[mine], offered[mine]] = True
-            met = (visited >= 0) & has[person, np.maximum(visited, 0)]
-            adjust[met] += links.points[link, person[met]]
-        return adjust
+            highest = max(links.placement_value[link].max(initial=0), offered.max(initial=0))
+            gain = np.zeros((self.problem.itineraries.n_people, 1 + int(highest)))
+            gain[owner[mine], offered[mine]] = links.points[link, owner[mine]]
+            found.append(gain)
+        return found
 
 
 def _assignment(arcs: np.ndarray, town: Town) -> Assignment:

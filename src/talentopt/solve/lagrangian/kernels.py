@@ -12,101 +12,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.solve.compiled import compiled
+from talentopt.solve.lagrangian.layout import NEVER
 from talentopt.solve.lagrangian.states import (
     MANY_FLAGS,
     MANY_KEPT,
-    allocate,
     forget,
     prepare,
     refine,
     resource,
     walk,
 )
+from talentopt.solve.lagrangian.tables import fill_tables
 from talentopt.solve.lagrangian.vectors import largest_of_row, raise_by_sums, raise_row
 
 if TYPE_CHECKING:
     from talentopt.solve.lagrangian.layout import Layout, Work
-
-NEVER = -1_000_000_000
-WORST = -500_000_000
-"""Candidates below this are not worth booking under any prices."""
 
 MOST_RESETS = 4
 """How often what is kept apart may be reduced to one itinerary's to make room, in one pricing."""
 
 UNKEPT = -1
 """A rule is broken that there was no room to keep apart."""
-
-
-@compiled
-def _list_tables(n_durations: int, work: Work) -> None:
-    """List each group's tables that have candidates."""
-    count = 0
-    for group in range(work.group_ptr[len(work.group_ptr) - 1]):
-        work.table_ptr[group] = count
-        for table in range(group * n_durations, (group + 1) * n_durations):
-            if work.last[table] >= 0:
-                work.table[count] = table
-                count += 1
-        work.table_ptr[group + 1] = count
-
-
-@compiled
-def fill_tables(
-    person: int,
-    layout: Layout,
-    worth: np.ndarray,
-    price: np.ndarray,
-    ban: np.ndarray,
-    n_bans: int,
-    work: Work,
-) -> None:
-    """Find the best candidate of every table, start and place.
-
-    ``worth`` (n_options,) are points, ``price`` (n_placements, n_periods + 1)
-    sums of prices; the options ``ban[:n_bans]`` are left out.
-    """
-    width, cells, n_durations = layout.width, work.table_cells, len(layout.durations)
-    tables = work.group_ptr[len(work.group_ptr) - 1] * n_durations
-    work.best[: tables * cells] = NEVER
-    work.first[:tables] = layout.n_periods
-    work.last[:tables] = -1
-    for o in range(layout.option_ptr[person], layout.option_ptr[person + 1]):
-        k = layout.option_placement[o]
-        kind = layout.kind_of[k]
-        if kind < 0:
-            continue
-        banned = False
-        for b in range(n_bans):
-            banned |= ban[b] == o
-        if banned:
-            continue
-        base = worth[o]
-        if layout.option_fixed[o]:
-            base += layout.fixed_bonus
-        duration = layout.placement_duration[k]
-        kept = layout.kept_start[o]
-        group = work.group_of_placement[k]
-        if group < 0:
-            group = work.group_of_kind[kind]
-        table = group * n_durations + layout.duration_number[k]
-        offset = table * cells + layout.placement_place[k]
-        first, last = layout.n_periods, -1
-        for t in range(layout.n_periods - duration + 1):
-            word = layout.option_words[o, t >> 6] >> np.uint64(t & 63)
-            if word & np.uint64(1) == np.uint64(0):
-                continue
-            value = base - price[k, t + duration] + price[k, t]
-            if kept == t:
-                value += layout.kept_points[o]
-            if value >= WORST and value > work.best[offset + t * width]:
-                work.best[offset + t * width] = value
-                work.option[offset + t * width] = o
-                first = min(first, t)
-                last = t
-        work.first[table] = min(work.first[table], first)
-        work.last[table] = max(work.last[table], last)
-    _list_tables(n_durations, work)
 
 
 @compiled
@@ -219,7 +145,7 @@ def _trace(person: int, end: int, layout: Layout, work: Work, path: np.ndarray) 
             t += 1
             continue
         table = work.edge_table[e]
-        path[count, 0] = work.option[table * work.table_cells + t * width + place]
+        path[count, 0] = work.option[(table * width + place) * layout.n_starts + t]
         path[count, 1] = t
         count += 1
         node, q = work.node_of[work.edge_after[e]], place
@@ -232,25 +158,28 @@ def _best_without(
     person: int,
     layout: Layout,
     worth: np.ndarray,
-    price: np.ndarray,
+    charge: np.ndarray,
     ban: np.ndarray,
     n_bans: int,
+    lazily: bool,
     begin: np.ndarray,
     work: Work,
     path: np.ndarray,
 ) -> tuple[int, int]:
     """Find the best itinerary without some options, keeping apart what it has to.
 
+    Lazily, what has to be kept apart serves from the next time on only.
+
     Returns
     -------
     value : int
     count : int
-        Length of the path, which may hold something twice only when there was no room left to
-        keep more apart.
+        Length of the path, which may hold something twice only when found lazily, or when
+        there was no room left to keep more apart.
     """
     resets = 0
     while True:
-        fill_tables(person, layout, worth, price, ban, n_bans, work)
+        fill_tables(person, layout, worth, charge, ban, n_bans, work)
         value = _recur(person, layout, work, begin)
         end = work.node_of[begin[len(begin) - 2]]
         count = _trace(person, end, layout, work, path)
@@ -258,6 +187,8 @@ def _best_without(
         if refine(person, layout, path, count) == 0:
             return value, count
         if prepare(person, layout, work, begin):
+            if lazily:
+                return value, count
             continue
         resets += 1
         forget(person, layout, path, count, 0, 0)
@@ -328,7 +259,7 @@ def best_itinerary(
     person: int,
     layout: Layout,
     worth: np.ndarray,
-    price: np.ndarray,
+    charge: np.ndarray,
     work: Work,
     most: int,
     path: np.ndarray,
@@ -344,10 +275,10 @@ def best_itinerary(
     allowed : bool
         Whether the path is whole and breaks no rule. When the attempts did
         not suffice, the path is the best found that breaks none, or else the
-        best of all up to where it breaks one; with a single attempt it is
-        left as it is.
+        best of all up to where it breaks one; with a single attempt, or
+        lazily (none), it is left as it is.
     """
-    longest = len(path)
+    longest, lazily, most = len(path), most < 1, max(1, most)
     ban = np.empty((most, longest * 3), np.int64)
     n_bans = np.zeros(most, np.int64)
     values = np.full(most, NEVER, np.int64)
@@ -360,7 +291,16 @@ def best_itinerary(
     while True:
         for child in range(fresh, used):
             values[child], counts[child] = _best_without(
-                person, layout, worth, price, ban[child], n_bans[child], begin, work, paths[child]
+                person,
+                layout,
+                worth,
+                charge,
+                ban[child],
+                n_bans[child],
+                lazily,
+                begin,
+                work,
+                paths[child],
             )
         top = int(np.argmax(values[:used]))
         held = _conflict(person, layout, paths[top], counts[top], found)
@@ -387,8 +327,9 @@ def price_people(
     people: np.ndarray,
     layout: Layout,
     worth: np.ndarray,
-    price: np.ndarray,
+    charge: np.ndarray,
     most: int,
+    work: Work,
     bound: np.ndarray,
     option: np.ndarray,
     start: np.ndarray,
@@ -401,11 +342,10 @@ def price_people(
     shorter; ``allowed`` (n_people,) whether it is whole and breaks no rule.
     Otherwise see `best_itinerary`.
     """
-    work = allocate(layout)
     path = np.empty((option.shape[1], 2), np.int64)
     for person in people:
         bound[person], count, allowed[person] = best_itinerary(
-            person, layout, worth, price, work, most, path
+            person, layout, worth, charge, work, most, path
         )
         option[person] = -1
         start[person] = -1

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     import numpy as np
 
+NEVER, CLOSED = -1_000_000_000, 1_000_000_000
+"""What is worth nothing at all, and what a booking costs where it is not to be had, in units."""
+
 
 class Layout(NamedTuple):
     """What does not change with the prices; see `Itineraries` and `Kinds`.
 
     `n_places` counts the blank place, which is the last, if `has_blank`; rows of places are
-    `width` long. Points and prices of people are in whole units; `fixed_bonus` makes a fixed
-    option be booked. `durations` (n_durations,) are the different ones, and `duration_number`
-    (n_placements,) says which. Distinct values, then placements (counted on after the values)
-    are *resources* that one person may hold once; `resource_stage` says in which stage.
+    `width` long and rows of starts `n_starts`, so that vectors fill them. Points and prices of
+    people are in whole units; `fixed_bonus` makes a fixed option be booked. `durations`
+    (n_durations,) are the different ones, and `duration_number` (n_placements,) says which.
+    Distinct values, then placements (counted on after the values) are *resources* that one
+    person may hold once; `resource_stage` says in which stage.
 
     `kept` (n_people, `MOST_KEPT`) int32 and `kept_flags` (n_people,) int64 say which rules a
     person's states keep apart, and change from pass to pass: resources, -1 where there are
@@ -23,6 +27,7 @@ class Layout(NamedTuple):
     """
 
     n_periods: int
+    n_starts: int
     n_places: int
     width: int
     has_blank: bool
@@ -74,11 +79,15 @@ class Work(NamedTuple):
         Groups of each stage.
     group_bit, group_needs, group_meets : (n_groups,) int64
         Bits of the person's own numbering.
-    best, option : (n_tables * table_cells,) int32
-        Best candidate of each table, start and place; a table ends with spare cells.
+    offered, option : (n_tables * width * n_starts,) int32
+        Best candidate of each table, place and start.
+    seen : (n_tables * n_words,) uint64
+        Bits of the starts at which a table has candidates.
+    best : (n_tables * table_cells,) int32
+        The same as `offered` by table, start and place; a table ends with spare cells.
     table_cells : int
     first, last : (n_tables,) int64
-        Starts between which a table has candidates.
+        Starts between which a table has candidates; `last` is -1 where there are none.
     duration : (n_tables,) int64
     table_ptr : (n_groups + 1,) int64
     table : (n_tables,) int64
@@ -102,8 +111,10 @@ class Work(NamedTuple):
     group_bit: np.ndarray
     group_needs: np.ndarray
     group_meets: np.ndarray
-    best: np.ndarray
+    offered: np.ndarray
     option: np.ndarray
+    seen: np.ndarray
+    best: np.ndarray
     table_cells: int
     first: np.ndarray
     last: np.ndarray

@@ -15,6 +15,7 @@ import numpy as np
 from talentopt.problem import measure
 from talentopt.solve.compiled import compiled
 from talentopt.solve.lagrangian.kernels import best_itinerary
+from talentopt.solve.lagrangian.layout import CLOSED
 from talentopt.solve.lagrangian.states import allocate
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 FULL_TOLL = 256
 """Tolls are charged in parts of this."""
 
-CLOSED = 1_000_000_000
 FULL_ONLY, CLOSED_FULL, CROWDED = 0, 1, 2
 """How seats are charged, see `reprice`."""
 
@@ -53,13 +53,15 @@ class Town(NamedTuple):
         What is asked on top for seats that too many claim.
     extra : (2,) int64
         What every full seat costs on top, and how seats are charged, see `reprice`.
-    summed : (n_placements, n_periods + 1) int64
-        Sums of what the next person would pay.
+    charge : (n_placements * n_starts,) int32
+        What the next person would pay by start, see `Layout`.
+    summed : (n_periods + 1,) int64
+        Scratch memory.
     disputed : (n,) int64
         How many places and periods were claimed by too many, then which.
     under : int
         Price of a seat under the floor.
-    stage : (n_placements,) int32
+    stage, duration : (n_placements,) int32
     """
 
     option: np.ndarray
@@ -74,10 +76,12 @@ class Town(NamedTuple):
     toll: np.ndarray
     claim: np.ndarray
     extra: np.ndarray
+    charge: np.ndarray
     summed: np.ndarray
     disputed: np.ndarray
     under: int
     stage: np.ndarray
+    duration: np.ndarray
 
 
 def town_of(dual: Dual, duals: Duals, option: np.ndarray, start: np.ndarray) -> Town:
@@ -98,10 +102,12 @@ def town_of(dual: Dual, duals: Duals, option: np.ndarray, start: np.ndarray) -> 
         pricing.price_units(duals.seats),
         np.zeros(itineraries.seats.shape, np.int64),
         np.zeros(2, np.int64),
-        np.zeros((itineraries.n_placements, itineraries.n_periods + 1), np.int64),
+        np.full(itineraries.n_placements * pricing.layout.n_starts, CLOSED, np.int32),
+        np.zeros(itineraries.n_periods + 1, np.int64),
         np.zeros(itineraries.seats.size + 1, np.int64),
         round(under * pricing.scale),
         itineraries.placement_stage,
+        itineraries.placement_duration,
     )
 
 
@@ -113,9 +119,9 @@ def reprice(placement: int, share: int, town: Town) -> None:
     nothing. `CLOSED_FULL`: others cost their tolls. `CROWDED`: all cost their tolls, full
     seats an extra for each person too many.
     """
-    how = town.extra[1]
-    town.summed[placement, 0] = 0
-    for t in range(town.used.shape[1]):
+    how, n_periods = town.extra[1], town.used.shape[1]
+    town.summed[0] = 0
+    for t in range(n_periods):
         over = town.used[placement, t] + 1 - town.seats[placement, t]
         toll = max(0, town.toll[placement, t])
         cost = town.claim[placement, t]
@@ -129,7 +135,11 @@ def reprice(placement: int, share: int, town: Town) -> None:
             cost -= town.under
         elif how != FULL_ONLY:
             cost += toll
-        town.summed[placement, t + 1] = town.summed[placement, t] + cost
+        town.summed[t + 1] = town.summed[t] + cost
+    duration = town.duration[placement]
+    row = placement * (len(town.charge) // len(town.seats))
+    for t in range(n_periods + 1 - duration):
+        town.charge[row + t] = min(CLOSED, town.summed[t + duration] - town.summed[t])
 
 
 @compiled
@@ -210,7 +220,7 @@ def reroute(
         town.old_option[person] = town.option[person]
         town.old_start[person] = town.start[person]
     filled = _count(person, -1, share, layout, town)
-    _, count, _ = best_itinerary(person, layout, worth, town.summed, work, ATTEMPTS, path)
+    _, count, _ = best_itinerary(person, layout, worth, town.charge, work, ATTEMPTS, path)
     town.option[person] = -1
     town.start[person] = -1
     for i in range(count):
@@ -359,7 +369,7 @@ def negotiate(
     longest : int
         Most reroutes after one choice.
     layout : Layout
-    worth : (n_options,) int64
+    worth : (n_options,) int32
     town : Town
         Changed in place; never for the worse.
 

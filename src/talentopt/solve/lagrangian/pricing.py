@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,12 +11,15 @@ import numpy as np
 from talentopt.solve.lagrangian import kernels
 from talentopt.solve.lagrangian.kinds import kinds_of, stage_caps
 from talentopt.solve.lagrangian.layout import Layout
-from talentopt.solve.lagrangian.states import MOST_KEPT
-from talentopt.solve.lagrangian.vectors import ROW
+from talentopt.solve.lagrangian.seats import charge_by_start
+from talentopt.solve.lagrangian.states import MOST_KEPT, allocate
+from talentopt.solve.lagrangian.vectors import LANES, ROW
+from talentopt.solve.lagrangian.worth import ROUNDING, Extras, add_up
 
 if TYPE_CHECKING:
     from talentopt.problem import Itineraries
     from talentopt.solve.lagrangian.kinds import Kinds
+    from talentopt.solve.lagrangian.layout import Work
 
 EXACT_SCALE = 1600
 """Whole units per point: points on a grid of 0.01 and prices of 1/64 are exact."""
@@ -27,11 +31,11 @@ LARGEST = 150e6
 ELSEWHERE = np.iinfo(np.int32).max
 """The place of homes where no placement is."""
 
-FEW_PEOPLE, PEOPLE_PER_TASK = 16, 48
-"""Priced by one thread, and by each when there are many."""
+FEW_PEOPLE, PEOPLE_PER_TASK = 16, 12
+"""Priced by one thread, and at a time when there are many."""
 
-ATTEMPTS = 24
-"""Recursions spent on one person whose best itinerary breaks a limit."""
+ATTEMPTS, LAZY = 24, 0
+"""Recursions on one person whose best itinerary breaks a limit; a lazy one never repeats any."""
 
 
 class Priced(NamedTuple):
@@ -87,6 +91,9 @@ class Pricing:
         self.scale = min(EXACT_SCALE, LARGEST / largest)
         self.price_cap = LARGEST / self.scale / max(1, int(itineraries.n_periods)) / 2
         self.layout = self._layout(itineraries, caps)
+        self._works: SimpleQueue[Work] = SimpleQueue()
+        for _ in range(self.workers):
+            self._works.put(allocate(self.layout))
         exclusive = itineraries.placement_exclusive[itineraries.option_placement]
         forced = itineraries.fixed_options[exclusive[itineraries.fixed_options]]
         self._forced = np.bincount(
@@ -94,7 +101,7 @@ class Pricing:
         )
 
     def price(
-        self, price: np.ndarray, adjust: np.ndarray | None = None, attempts: int = ATTEMPTS
+        self, price: np.ndarray, worth: np.ndarray | None = None, attempts: int = ATTEMPTS
     ) -> Priced:
         """Find everybody's best itinerary.
 
@@ -102,8 +109,8 @@ class Pricing:
         ----------
         price : (n_placements, n_periods) float64
             Price of one seat in one period, a multiple of 1 / `PRICE_GRID`.
-        adjust : (n_options,) float64, optional
-            Added to the points of each option.
+        worth : (n_options,) int32, optional
+            See `units`; by default points alone.
         attempts : int
             See `ATTEMPTS`.
 
@@ -113,7 +120,8 @@ class Pricing:
         """
         priced = self.nothing()
         everybody = np.arange(self.itineraries.n_people)
-        self.reprice(everybody, price, self.units(adjust), attempts, priced)
+        worth = self.units() if worth is None else worth
+        self.reprice(everybody, price, worth, attempts, priced)
         return priced
 
     def nothing(self) -> Priced:
@@ -142,19 +150,21 @@ class Pricing:
         people : (n,) int64
         price : (n_placements, n_periods) float64
             As in `price`.
-        worth : (n_options,) int64
+        worth : (n_options,) int32
             See `units`.
         attempts : int
             See `ATTEMPTS`.
         priced : Priced
             Whose rows of these people are changed.
         """
-        itineraries = self.itineraries
-        summed = np.zeros((itineraries.n_placements, itineraries.n_periods + 1), dtype=np.int64)
-        np.cumsum(self.price_units(price), axis=1, out=summed[:, 1:])
+        charge = self._charge(price)
 
         def run(part: np.ndarray) -> None:
-            kernels.price_people(part, self.layout, worth, summed, attempts, *priced)
+            work = self._works.get()
+            try:
+                kernels.price_people(part, self.layout, worth, charge, attempts, work, *priced)
+            finally:
+                self._works.put(work)
             priced.bound[part] -= self._forced[part] * self.layout.fixed_bonus
             priced.bound[part] /= self.scale
 
@@ -164,23 +174,40 @@ class Pricing:
             tasks = max(self.workers, len(people) // PEOPLE_PER_TASK)
             list(self.threads.map(run, np.array_split(people, tasks)))
 
+    def _charge(self, price: np.ndarray) -> np.ndarray:
+        """(n_placements * n_starts,) int32: what a booking costs by placement and start."""
+        duration, n_starts = self.itineraries.placement_duration, self.layout.n_starts
+        return charge_by_start(price, duration, n_starts, self.scale, self.price_cap)
+
     def layout_for_one(self) -> Layout:
         """Copy what the states keep apart, for a thread that prices anybody beside others."""
         return self.layout._replace(
             kept=self.layout.kept.copy(), kept_flags=self.layout.kept_flags.copy()
         )
 
-    def units(self, adjust: np.ndarray | None) -> np.ndarray:
-        """(n_options,) int64: points of options, rounded up so that bounds stay valid."""
-        points = self.itineraries.option_points
-        if adjust is not None:
-            points = points + adjust
-        return self._up(points)
+    def units(self, extras: Extras | None = None) -> np.ndarray:
+        """(n_options,) int32: points of options, rounded up so that bounds stay valid."""
+        itineraries = self.itineraries
+        if extras is None:
+            none = np.zeros((0, itineraries.n_placements), dtype=np.int32)
+            extras = Extras(np.zeros(0), none, np.zeros((0, itineraries.n_people, 1)))
+        worth = np.empty(itineraries.n_options, dtype=np.int32)
+        read = (itineraries.option_ptr, itineraries.option_placement, itineraries.option_points)
+
+        def run(first: int, last: int) -> None:
+            add_up(first, last, *read, extras, self.scale, worth)
+
+        if self.threads is None or itineraries.n_people < FEW_PEOPLE:
+            run(0, itineraries.n_people)
+        else:
+            cuts = np.linspace(0, itineraries.n_people, self.workers + 1).astype(np.int64)
+            list(self.threads.map(run, cuts[:-1], cuts[1:]))
+        return worth
 
     def price_units(self, price: np.ndarray) -> np.ndarray:
         """(n_placements, n_periods) int64: prices of seats, rounded down."""
         capped = np.clip(price, -self.price_cap, self.price_cap)
-        return np.asarray(np.floor(capped * self.scale + 1e-4).astype(np.int64))
+        return np.asarray(np.floor(capped * self.scale + ROUNDING).astype(np.int64))
 
     def _layout(self, itineraries: Itineraries, caps: np.ndarray) -> Layout:
         kinds = kinds_of(itineraries)
@@ -198,6 +225,7 @@ class Pricing:
         n_places = len(places) + int(blank)
         return Layout(
             itineraries.n_periods,
+            -(-itineraries.n_periods // LANES) * LANES,
             n_places,
             1 if n_places == 1 else -(-n_places // ROW) * ROW,
             blank,
@@ -235,12 +263,10 @@ class Pricing:
         )
 
     def _up(self, points: np.ndarray) -> np.ndarray:
-        scaled = points * self.scale
-        scaled -= 1e-4
-        return np.ceil(scaled, out=scaled).astype(np.int64)
+        return np.ceil(points * self.scale - ROUNDING).astype(np.int64)
 
     def _down(self, points: np.ndarray) -> np.ndarray:
-        return np.floor(points * self.scale + 1e-4).astype(np.int64)
+        return np.floor(points * self.scale + ROUNDING).astype(np.int64)
 
 
 def _resource_stage(itineraries: Itineraries, kinds: Kinds) -> np.ndarray:

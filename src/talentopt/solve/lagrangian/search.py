@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.lagrangian.pricing import LAZY
 from talentopt.solve.lagrangian.steps import Adam
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ WHOLE = 0.95
 RECENT = 0.3
 """What the prices of one pass count for in their average."""
 
-CAREFUL, CAREFUL_ATTEMPTS = 0.8, 12
-"""Progress from which passes branch on rules of single people, and their recursions on one."""
+CAREFUL_ATTEMPTS = 12
+"""Recursions on one person when everybody is heard: these branch on rules of single people."""
 
 
 class Search:
@@ -76,7 +77,7 @@ class Search:
         first = max(min(FIRST_PARTS, n_people // SMALLEST_PART), n_people // LARGEST_PART)
         parts = round(first * (1 - progress / WHOLE))
         if parts > 1:
-            self._by_parts(parts, length, _attempts(progress))
+            self._by_parts(parts, length)
             return
         self._at = self._mean
         rise = self.look(progress)
@@ -85,21 +86,21 @@ class Search:
 
     def look(self, progress: float) -> np.ndarray:
         """Find the bound at the average of recent prices, and which way is up from there."""
-        point = self._dual.at(self._mean, _attempts(progress))
+        point = self._dual.at(self._mean, CAREFUL_ATTEMPTS if progress >= WHOLE else 1)
         if point.bound < self.bound:
             self.best, self.bound = self._mean, point.bound
         return point.rise
 
-    def _by_parts(self, parts: int, length: float, attempts: int) -> None:
+    def _by_parts(self, parts: int, length: float) -> None:
         """Move seats after every part, and all else after the last."""
         dual, pricing, priced = self._dual, self._dual.pricing, self._priced
         offer = dual.offer(self._at)
-        worth = pricing.units(offer.charged)
+        worth = dual.worth(self._at, offer)
         order = self._rng.permutation(len(priced.bound))
         now = self._at
         for people in np.array_split(order, parts):
             people.sort()
-            pricing.reprice(people, now.seats, worth, attempts, priced)
+            pricing.reprice(people, now.seats, worth, LAZY, priced)
             share = len(people) / len(order)
             rise = dual.seat_rise(now.seats, priced.option[people], priced.start[people], share)
             moved = self._by_seats.step(now.seats.ravel(), rise.ravel(), length, share)
@@ -109,7 +110,3 @@ class Search:
         step = dual.step(self._at, dual.rise(self._at, offer, priced), self._by_all, length)
         self._at = replace(self._at.like(step), seats=now.seats)
         self._mean = replace(self._at, seats=dual.project_seats(self._mean.seats))
-
-
-def _attempts(progress: float) -> int:
-    return CAREFUL_ATTEMPTS if progress >= CAREFUL else 1

@@ -119,16 +119,17 @@ def _auctions(
     begun, seconds = control.seconds, AUCTION_SHARE * control.seconds_left
     pricing, itineraries = dual.pricing, dual.problem.itineraries
     workers, reproducible = control.limits.workers, control.limits.reproducible
-    priced = pricing.price(duals.seats, offer.charged, attempts=CAREFUL_ATTEMPTS)
+    priced = pricing.price(duals.seats, dual.worth(duals, offer), attempts=CAREFUL_ATTEMPTS)
+    worth = dual.worth(duals, offer, charged=False)
     if itineraries.n_people >= FEW:
         crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
-        _offer(control, auction(dual, duals, offer.adjust, priced, crew, control, rng, seconds))
+        _offer(control, auction(dual, duals, worth, priced, crew, control, rng, seconds))
         return
 
     def plan(seed: int) -> Assignment:
         one = Crew(itineraries, pricing.layout_for_one())
         own_rng = np.random.default_rng(seed)
-        return auction(dual, duals, offer.adjust, priced, one, control, own_rng, seconds / 2)
+        return auction(dual, duals, worth, priced, one, control, own_rng, seconds / 2)
 
     with ThreadPoolExecutor(workers) as threads:
         for _ in range(MOST_ROUNDS):
@@ -142,13 +143,13 @@ def _auctions(
 
 def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
     """Offer what is left for each one after the other."""
-    adjust = dual.offer(duals).adjust
+    worth = dual.worth(duals, dual.offer(duals), charged=False)
     shape = (dual.problem.itineraries.n_people, dual.pricing.longest)
     town = town_of(dual, duals, np.full(shape, -1, np.int32), np.full(shape, -1, np.int32))
     seat(
         dual,
         town,
-        dual.pricing.units(adjust),
+        worth,
         rng.permutation(shape[0]),
         Crew(dual.problem.itineraries, dual.pricing.layout),
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from talentopt.solve.compiled import compiled
-from talentopt.solve.lagrangian.layout import Layout, Work
+from talentopt.solve.lagrangian.layout import NEVER, Layout, Work
 from talentopt.solve.lagrangian.vectors import LANES
 
 MOST_KEPT = 16
@@ -273,7 +273,8 @@ def allocate(layout: Layout) -> Work:
     durations = np.empty(n_tables, np.int64)
     for table in range(n_tables):
         durations[table] = layout.durations[table % len(layout.durations)]
-    table_cells = layout.n_periods * layout.width + LANES
+    n_rows = n_tables * layout.width
+    table_cells = layout.n_starts * layout.width + LANES
     node_cells = (layout.n_periods + 1) * layout.width + LANES
     return Work(
         np.empty(n_kinds, np.int64),
@@ -282,8 +283,10 @@ def allocate(layout: Layout) -> Work:
         np.empty(n_groups, np.int64),
         np.empty(n_groups, np.int64),
         np.empty(n_groups, np.int64),
-        np.empty(n_tables * table_cells, np.int32),
-        np.empty(n_tables * table_cells, np.int32),
+        np.empty(n_rows * layout.n_starts, np.int32),
+        np.empty(n_rows * layout.n_starts, np.int32),
+        np.empty(n_tables * layout.option_words.shape[1], np.uint64),
+        np.full(n_tables * table_cells, NEVER, np.int32),
         table_cells,
         np.empty(n_tables, np.int64),
         np.empty(n_tables, np.int64),

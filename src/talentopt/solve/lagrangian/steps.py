@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from talentopt.solve.compiled import compiled
+
 AROUND = 50.0
 """Prices of this size and above are moved in proportion to them."""
+
+SMALL = 1e-3
+"""People; keeps steps of prices that nothing moves small."""
 
 FAST, SLOW = 0.2, 0.02
 """What a gradient counts for in its average, and its square in theirs."""
@@ -45,9 +50,33 @@ class Adam:
         """
         fast, slow = FAST * share**0.5, SLOW * share**0.5
         self._unseen *= (1 - fast, 1 - slow)
-        self.mean += fast * (rise - self.mean)
-        self.square += slow * (rise * rise - self.square)
-        mean, square = (self.mean, self.square) / (1 - self._unseen)[:, None]
-        move = mean / (np.sqrt(square) + 1e-3)
-        new = at + length * (AROUND + np.abs(at)) / AROUND * move
-        return np.where(at * new < 0, 0.0, new)
+        _remember(rise, fast, slow, self.mean, self.square)
+        lengths = np.broadcast_to(np.asarray(length, dtype=np.float64), at.shape)
+        return _moved(at, lengths, self.mean, self.square, *(1 - self._unseen))
+
+
+@compiled
+def _remember(
+    rise: np.ndarray, fast: float, slow: float, mean: np.ndarray, square: np.ndarray
+) -> None:
+    for i in range(len(rise)):
+        mean[i] += fast * (rise[i] - mean[i])
+        square[i] += slow * (rise[i] * rise[i] - square[i])
+
+
+@compiled
+def _moved(
+    at: np.ndarray,
+    length: np.ndarray,
+    mean: np.ndarray,
+    square: np.ndarray,
+    seen: float,
+    seen_squares: float,
+) -> np.ndarray:
+    new = np.empty_like(at)
+    for i in range(len(at)):
+        move = mean[i] / seen / (np.sqrt(square[i] / seen_squares) + SMALL)
+        new[i] = at[i] + length[i] * (AROUND + abs(at[i])) / AROUND * move
+        if at[i] * new[i] < 0:
+            new[i] = 0.0
+    return new

@@ -51,7 +51,7 @@ class Crew:
         Parameters
         ----------
         people : (n,) int64
-        worth : (n_options,) int64
+        worth : (n_options,) int32
         town : Town
             Changed in place.
         """
@@ -65,7 +65,7 @@ class Crew:
         people : (n,) int64
         extra : int
             For each person too many at a seat.
-        worth : (n_options,) int64
+        worth : (n_options,) int32
         town : Town
             Changed in place.
 
@@ -104,6 +104,7 @@ def _view(town: Town) -> Town:
     return town._replace(
         used=town.used.copy(),
         extra=town.extra.copy(),
+        charge=town.charge.copy(),
         summed=town.summed.copy(),
         changed=town.changed.copy(),
         disputed=town.disputed.copy(),

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LANES = 8
-"""Numbers that `raise_by_sums` takes at once: its ranges are rounded up to a multiple."""
+"""Numbers that `raise_by_sums` and `offer_starts` take at once: ranges are rounded up to it."""
 
 ROW = 4
 """Numbers that the other functions take at once: rows have a multiple of it."""
 
-_WHOLE = ir.IntType(32)
+_WHOLE, _WORD = ir.IntType(32), ir.IntType(64)
 _ARRAY = types.Array(types.int32, 1, "C")
 _INDEX = types.intp
 
@@ -146,3 +146,104 @@ def raise_row(
 
     indices = (_INDEX,) * 7
     return types.void(_ARRAY, *indices), code
+
+
+@intrinsic
+def offer_starts(
+    typing: Any,
+    best: Any,
+    option: Any,
+    here: Any,
+    charge: Any,
+    first: Any,
+    word: Any,
+    count: Any,
+    worth: Any,
+    number: Any,
+    least: Any,
+) -> Signature:
+    """Offer one option at the starts that a word allows.
+
+    For ``i < count``, rounded up to a multiple of `LANES`: where bit ``i`` of `word` is set and
+    ``worth - charge[first + i]`` exceeds ``best[here + i]`` and `least`, it replaces that, and
+    `number` replaces ``option[here + i]``. Returns the word of these starts.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        on = _Code(context, builder, LANES)
+        best, option = on.pointer(args[0], args[2]), on.pointer(args[1], args[2])
+        charge = on.pointer(args[3], args[4])
+        worth, number, least = (on.spread(args[place]) for place in (7, 8, 9))
+        bits = ir.Constant(on.kind, [1 << lane for lane in range(LANES)])
+        nothing = ir.Constant(on.kind, [0] * LANES)
+        taken = cgutils.alloca_once_value(builder, ir.Constant(_WORD, 0))
+        with on.steps(args[6]) as (i, _):
+            place = builder.zext(i, _WORD) if i.type.width < _WORD.width else i
+            allowed = builder.and_(on.spread(builder.lshr(args[5], place)), bits)
+            offered = builder.sub(worth, on.load(charge, i))
+            old = on.load(best, i)
+            better = builder.and_(
+                builder.icmp_signed("!=", allowed, nothing),
+                builder.icmp_signed(">", offered, on.larger(old, least)),
+            )
+            on.store(builder.select(better, offered, old), best, i)
+            on.store(builder.select(better, number, on.load(option, i)), option, i)
+            lanes = builder.zext(builder.bitcast(better, ir.IntType(LANES)), _WORD)
+            builder.store(builder.or_(builder.load(taken), builder.shl(lanes, place)), taken)
+        return builder.load(taken)
+
+    kinds = (_ARRAY, _ARRAY, _INDEX, _ARRAY, _INDEX, types.uint64, *(_INDEX,) * 4)
+    return types.uint64(*kinds), code
+
+
+@intrinsic
+def turn_block(
+    typing: Any, rows: Any, first: Any, length: Any, turned: Any, here: Any, width: Any
+) -> Signature:
+    """``turned[here + i * width + j] = rows[first + j * length + i]`` for `ROW` of each."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        on = _Code(context, builder, ROW)
+        source, target = on.pointer(args[0], args[1]), on.pointer(args[3], args[4])
+        number = args[2].type
+
+        def steps(one: Any, count: int) -> Any:
+            return builder.mul(one, ir.Constant(number, count))
+
+        def shuffled(a: Any, b: Any, lanes: list[int]) -> Any:
+            return builder.shuffle_vector(a, b, ir.Constant(on.kind, lanes))
+
+        row = [on.load(source, steps(args[2], j)) for j in range(ROW)]
+        low = [shuffled(row[j], row[j + 1], [0, 4, 1, 5]) for j in (0, 2)]
+        high = [shuffled(row[j], row[j + 1], [2, 6, 3, 7]) for j in (0, 2)]
+        columns = [
+            shuffled(left, right, lanes)
+            for left, right in (low, high)
+            for lanes in ([0, 1, 4, 5], [2, 3, 6, 7])
+        ]
+        for i, column in enumerate(columns):
+            on.store(column, target, steps(args[5], i))
+        return context.get_dummy_value()
+
+    return types.void(_ARRAY, _INDEX, _INDEX, _ARRAY, _INDEX, _INDEX), code
+
+
+@intrinsic
+def lowest_bit(typing: Any, word: Any) -> Signature:
+    """Position of the lowest bit that is set; 64 when none is."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), code
+
+
+@intrinsic
+def highest_bit(typing: Any, word: Any) -> Signature:
+    """Position of the highest bit that is set; -1 when none is."""
+
+    def code(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        zeros = builder.ctlz(args[0], ir.Constant(ir.IntType(1), 0))
+        return builder.sub(ir.Constant(_WORD, 63), zeros)
+
+    return types.int64(types.uint64), code
