@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,6 +15,7 @@ from talentopt.explain.price import find_price
 from talentopt.explain.require import require
 from talentopt.explain.wanted import Unknown, find_person, find_wanted
 from talentopt.explain.whynot import why_not
+from talentopt.generate import generate
 from talentopt.insight.standing import Standing
 from talentopt.pipeline import prepare, solve
 from talentopt.plan.warm import warm_start
@@ -21,6 +23,7 @@ from talentopt.problem.evaluate import evaluate
 from talentopt.read.reader import read
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.exact import solve as solve_exact
+from talentopt.solve.lagrangian.solver import solve as solve_with_prices
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +74,34 @@ def test_what_is_known_of_all_plans_bounds_the_price(
     (section,) = why_not(standing, "b", "m", 10.0, 1, bound=bound)
     assert section.facts["price_at_least"] == pytest.approx(-1.0)
     assert "Among all plans the price is at least -1.00" in section.lines[1]
+
+
+def test_others_give_way_in_turn(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("chains") / "s"
+    generate(folder, participants=8, model="one-five-n", seed=2)
+    scenario = read(folder)
+    compiled = prepare(scenario)
+    problem = compiled.problem
+    control = Control(problem, Limits(seconds=1.0, workers=1, reproducible=True))
+    solve_with_prices(problem, control)
+    assert control.best is not None
+    standing = Standing.holding(scenario, compiled, control.best)
+    monkeypatch.setattr("talentopt.explain.price.WHOLE_STARTS", 0)
+    monkeypatch.setattr("talentopt.explain.searching.MONOLITH_STARTS", 0)
+    free = np.setdiff1d(np.arange(problem.itineraries.n_options), control.best.options)
+    option = int(free[0])
+    name = standing.index.placements[problem.itineraries.option_placement[option]]
+    (wanted,) = find_wanted(standing, 0, name)
+    alone = find_price(standing, wanted, 2.0, 1)
+    price = find_price(standing, wanted, 2.0, 1, float("inf"), control.prices)
+    assert price.assignment is not None
+    value = evaluate(require(problem, wanted), price.assignment)
+    assert not value.violations
+    assert value.value - standing.evaluation.value == pytest.approx(price.change)
+    assert price.change >= alone.change - 1e-6
+    assert alone.most == float("inf") > price.most >= price.change - 1e-6
 
 
 def test_ineligible_names_the_fact(folder: Path) -> None:

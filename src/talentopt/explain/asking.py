@@ -148,6 +148,7 @@ def answer(
             _left(until, least),
             cores,
             bound=_known_bound(scenario, tables),
+            prices=take_over_prices(compiled, scenario, plan),
             private=question.private,
         )
     if question.shortages:

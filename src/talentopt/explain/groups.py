@@ -159,10 +159,12 @@ def tell_groups(groups: Iterable[Group]) -> Section:
             lines.append(f"- {lacked}; no edits for all of them were found in time.")
             continue
         cure = group.cure
-        count = 0 if cure.free else len(cure.edits)
-        edits = "edit" if count == 1 else "edits"
+        count = len(cure.edits)
+        what = "no edit but re-arranging them cures" if cure.free else f"{count} edits cure"
+        if count == 1 and not cure.free:
+            what = "1 edit cures"
         lines.append(
-            f"- {lacked}; {count or 'no'} {edits} cure {cure.cured:g}, and the whole plan "
+            f"- {lacked}; {what} {cure.cured:g}, and the whole plan "
             f"{'gains' if cure.gain >= 0 else 'loses'} {abs(cure.gain):,.2f} points."
         )
         rows += [(group.kind, edit) for edit in cure.edits]

@@ -43,11 +43,16 @@ def movers(problem: Problem, names: Names, before: Assignment, after: Assignment
     matchings = problem.matchings
     demand = measure.demand_of(matchings, np.setxor1d(before.arcs, after.arcs, assume_unique=True))
     seekers = names.seekers[matchings.demand_seeker[demand]]
+    people = names.people[rebooked(problem, before, after)]
+    return {*seekers.tolist(), *people.tolist()}
+
+
+def rebooked(problem: Problem, before: Assignment, after: Assignment) -> np.ndarray:
+    """(n,) int64: people whose bookings differ, ascending."""
     width = problem.itineraries.n_periods + 1
     keys = [plan.options * width + plan.starts for plan in (before, after)]
     options = np.setxor1d(keys[0], keys[1], assume_unique=True) // width
-    people = names.people[measure.person_of(problem.itineraries, options)]
-    return {*seekers.tolist(), *people.tolist()}
+    return np.unique(measure.person_of(problem.itineraries, options))
 
 
 def _pairs(

@@ -16,17 +16,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.explain.itinerary import OwnItinerary
+from talentopt.explain.moves import rebooked
 from talentopt.explain.require import require
+from talentopt.explain.searching import Searching
 from talentopt.explain.solving import Answer, best, count_starts
 from talentopt.explain.subproblem import cut
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
-from talentopt.solve.control import OPTIMALITY_TOLERANCE
+from talentopt.solve.control import OPTIMALITY_TOLERANCE, Limits
 
 if TYPE_CHECKING:
     from talentopt.explain.wanted import Wanted
     from talentopt.insight.standing import Standing
-    from talentopt.problem import Problem
+    from talentopt.problem import Prices, Problem
 
 WHOLE_STARTS, WHOLE_ARCS = 6_000, 60_000
 """Sizes up to which everybody, or a group, is free at once."""
@@ -36,6 +38,9 @@ MOST_RIVALS = 12
 
 ITINERARIES = 0.25
 """Of the time, for plans in which one holder makes room and only exclusive bookings move."""
+
+CHAINS, PATIENCE = 0.6, 20
+"""Of the time that is left, for letting others give way in turn; and trials without a gain."""
 
 SHARE = 0.5
 """Of the time that is left, for each neighbourhood, the next being wider."""
@@ -101,6 +106,7 @@ def find_price(
     seconds: float,
     workers: int,
     bound: float = float("inf"),
+    prices: Prices | None = None,
 ) -> Price:
     """Re-solve with a pair or booking insisted on.
 
@@ -113,8 +119,12 @@ def find_price(
     workers : int
     bound : float
         No plan is worth more.
+    prices : Prices, optional
+        Of the search that found the plan.
     """
-    search = _Search(standing, wanted, seconds, workers, bound)
+    problem = require(standing.problem, wanted)
+    searching = Searching(problem, prices, workers)
+    search = _Search(standing, wanted, searching, seconds, bound)
     if wanted.matching < 0 and search.exclusive:
         search.itineraries()
     search.alone()
@@ -122,19 +132,29 @@ def find_price(
         search.matched()
     else:
         search.one_makes_room()
+        if search.exclusive:
+            search.chains()
         search.together()
     if search.small:
         search.everybody()
+    else:
+        search.tighten()
     return search.result()
 
 
 class _Search:
     def __init__(
-        self, standing: Standing, wanted: Wanted, seconds: float, workers: int, bound: float
+        self,
+        standing: Standing,
+        wanted: Wanted,
+        searching: Searching,
+        seconds: float,
+        bound: float,
     ) -> None:
         self.base, self.value = standing.assignment, standing.evaluation.value
-        self.problem: Problem = require(standing.problem, wanted)
-        self.wanted, self.workers = wanted, workers
+        self.searching, self.workers = searching, searching.workers
+        self.problem: Problem = searching.problem
+        self.wanted = wanted
         self.end = time.monotonic() + seconds
         matchings = self.problem.matchings
         self.small = count_starts(self.problem) <= WHOLE_STARTS and matchings.n_arcs <= WHOLE_ARCS
@@ -175,6 +195,21 @@ class _Search:
 
     def _arranged(self, person: int, plan: Assignment) -> Assignment | None:
         return OwnItinerary(self.problem, plan, person).best().assignment
+
+    def chains(self) -> None:
+        """Let whoever has to move choose again at the plan's prices, others giving way in turn."""
+        enough, stale, seed = self.left * (1.0 - CHAINS), 0, 0
+        while self.best is not None and stale < PATIENCE and self.left > enough:
+            seed += 1
+            people = rebooked(self.problem, self.base, self.best)
+            limits = Limits(seconds=self.left - enough, workers=self.workers, seed=seed)
+            before = self.best_value
+            self._keep(self.searching.choose_again(self.best, people, limits))
+            stale = 0 if self.best_value > before else stale + 1
+
+    def tighten(self) -> None:
+        """Bound all plans that have what is wanted, at the plan's prices."""
+        self.bound = min(self.bound, self.searching.bound())
 
     def alone(self) -> None:
         """Re-arrange the person, everybody else staying."""

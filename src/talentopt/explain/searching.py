@@ -34,7 +34,8 @@ class Searching:
     """
 
     def __init__(self, problem: Problem, prices: Prices | None, workers: int) -> None:
-        self._problem, self._prices, self._workers = problem, prices, workers
+        self.problem, self.workers = problem, workers
+        self._prices = prices
 
     def make_room(self, start: Assignment, limits: Limits) -> Assignment:
         """Let who is short of placements choose again, others giving way to them.
@@ -49,13 +50,29 @@ class Searching:
         Assignment
             Worth at least as much; `start` where nobody is short, or moves do not suit.
         """
+        return self.choose_again(start, self._short(start), limits)
+
+    def choose_again(self, start: Assignment, people: np.ndarray, limits: Limits) -> Assignment:
+        """Let some people choose again while that gains, others giving way to them.
+
+        Parameters
+        ----------
+        start : Assignment
+        people : (n,) int64
+            The most urgent first.
+        limits : Limits
+
+        Returns
+        -------
+        Assignment
+            Worth at least as much; `start` where moves do not suit.
+        """
         from talentopt.solve.lagrangian.improve import choose_again
 
-        short = self._short(start)
-        if len(short) == 0 or self._moves is None or evaluate(self._problem, start).violations:
+        if len(people) == 0 or self._moves is None or evaluate(self.problem, start).violations:
             return start
-        control = Control(self._problem, limits, None, start)
-        choose_again(*self._moves, control, short, np.random.default_rng(limits.seed))
+        control = Control(self.problem, limits, None, start)
+        choose_again(*self._moves, control, people, np.random.default_rng(limits.seed))
         return control.best or start
 
     def on(self, start: Assignment, limits: Limits, *, mentors: bool = True) -> Control:
@@ -71,9 +88,9 @@ class Searching:
         """
         from talentopt.solve.lagrangian.improve import improve, match_again
 
-        control = Control(self._problem, limits, None, start, warm_prices=self._prices)
+        control = Control(self.problem, limits, None, start, warm_prices=self._prices)
         if control.best is None or self._moves is None:
-            solve_anew(self._problem, control)
+            solve_anew(self.problem, control)
             return control
         dual, duals = self._moves
         control.tighten(dual.at(duals, 1).bound)
@@ -83,6 +100,13 @@ class Searching:
             improve(dual, duals, control, np.random.default_rng(limits.seed), mentors=False)
         return control
 
+    def bound(self) -> float:
+        """No plan is worth more, as far as the prices show; inf where they do not suit."""
+        if self._moves is None:
+            return float("inf")
+        dual, duals = self._moves
+        return dual.at(duals, 1).bound
+
     @cached_property
     def _moves(self) -> tuple[Dual, Duals] | None:
         """What moves start from; None in small problems and where itineraries are not simple."""
@@ -91,7 +115,7 @@ class Searching:
         from talentopt.solve.lagrangian.solver import suits
         from talentopt.solve.matchings.interface import Relaxation
 
-        problem, workers = self._problem, self._workers
+        problem, workers = self.problem, self.workers
         if self._prices is None or count_starts(problem) <= MONOLITH_STARTS or not suits(problem):
             return None
         pricing = Pricing(problem.itineraries, workers)
@@ -100,7 +124,7 @@ class Searching:
 
     def _short(self, plan: Assignment) -> np.ndarray:
         """(n,) int64: who is short of placements, who loses most first."""
-        itineraries = self._problem.itineraries
+        itineraries = self.problem.itineraries
         held = measure.placements_held(itineraries, plan.options)
         lost = np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing
         points = lost.sum(axis=1)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from talentopt.explain.price import Near, Price
     from talentopt.explain.wanted import Wanted
     from talentopt.insight.standing import Standing
+    from talentopt.problem import Prices
 
 PRICING = 0.75
 """Of the time, for looking for plans; the rest is for showing that there is none."""
@@ -34,6 +35,7 @@ def why_not(
     workers: int,
     *,
     bound: float = float("inf"),
+    prices: Prices | None = None,
     private: bool = False,
 ) -> list[Section]:
     """Answer "why not me?".
@@ -47,6 +49,8 @@ def why_not(
     workers : int
     bound : float
         No plan is worth more.
+    prices : Prices, optional
+        Of the search that found the plan.
     private : bool
         Say nothing of other people.
 
@@ -65,7 +69,7 @@ def why_not(
     sections = []
     for number, wanted in enumerate(found):
         left = max(end - time.monotonic(), 0.5) / (len(found) - number)
-        search = _Search(left, workers, bound)
+        search = _Search(left, workers, bound, prices)
         sections.append(_answer(standing, person_id, wanted, search, private=private))
     return sections
 
@@ -76,6 +80,7 @@ class _Search(NamedTuple):
     seconds: float
     workers: int
     bound: float
+    prices: Prices | None
 
 
 def _answer(
@@ -90,7 +95,7 @@ def _answer(
         return _ineligible(standing, person_id, wanted, facts, private=private)
     end = time.monotonic() + search.seconds
     seconds = PRICING * search.seconds
-    price = find_price(standing, wanted, seconds, search.workers, search.bound)
+    price = find_price(standing, wanted, seconds, search.workers, search.bound, search.prices)
     if price.assignment is not None:
         return _priced(standing, person_id, what, price, facts, private=private)
     left = max(end - time.monotonic(), (1.0 - PRICING) * search.seconds)
