@@ -57,6 +57,8 @@ def write_report(
             signable=not view.violations and not view.differences,
             better=_better(view.summary, texts),
             near=_near(view.summary),
+            headline=_headline(view, texts),
+            missing=_by_kind(view.shortages, texts),
             edits=view.summary.get("accepted_edits") or [],
             lost=sum(row["points"] for row in view.shortages),
             lacking=_lacking(len(people), len(other), len(view.people), texts),
@@ -100,6 +102,25 @@ def _lacking(people: int, other: int, everybody: int, texts: dict[str, str]) -> 
         "sign_short_both" if people and other else "sign_short" if people else "sign_short_other"
     )
     return texts[form].format(people=people, other=other, all=everybody)
+
+
+def _headline(view: View, texts: dict[str, str]) -> str:
+    """Say whether the plan may be signed, and what to know before."""
+    if _near(view.summary):
+        return texts["sign_lacking" if view.shortages else "sign_yes"]
+    return texts["sign_lacking_better" if view.shortages else "sign_better"]
+
+
+def _by_kind(shortages: list[dict[str, Any]], texts: dict[str, str]) -> list[dict[str, Any]]:
+    """Add up shortages of one kind, the dearest first."""
+    kinds: dict[str, dict[str, Any]] = {}
+    for row in shortages:
+        name = texts.get(f"rule_{row['kind']}", row["kind"])
+        kind = kinds.setdefault(name, {"kind": name, "count": 0, "amount": 0.0, "points": 0.0})
+        kind["count"] += 1
+        kind["amount"] += row["amount"]
+        kind["points"] += row["points"]
+    return sorted(kinds.values(), key=lambda kind: -kind["points"])
 
 
 def _near(summary: dict[str, Any]) -> bool:

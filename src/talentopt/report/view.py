@@ -131,7 +131,8 @@ def view(plan: Plan, scenario: Scenario, verdict: Verdict, language: str = "en")
     """
     calendar = scenario.calendar
     shortages = [
-        {**row, "reason": in_language(row["reason"], language)} for row in _records(plan.shortages)
+        {**row, "kind": _kind(row), "reason": in_language(row["reason"], language)}
+        for row in _records(plan.shortages)
     ]
     return View(
         scenario.name,
@@ -146,6 +147,12 @@ def view(plan: Plan, scenario: Scenario, verdict: Verdict, language: str = "en")
         calendar.cycle,
         renewals(scenario),
     )
+
+
+def _kind(shortage: dict[str, Any]) -> str:
+    """Say what is short: the matching, stage, or stage and layer that is missing, or the rule."""
+    kind, found, _ = str(shortage["reason"]).partition(": ")
+    return kind if found and shortage["rule"] == "missing" else str(shortage["rule"])
 
 
 def _rows(scenario: Scenario, table: str) -> dict[str, dict[str, Any]]:

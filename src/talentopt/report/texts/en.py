@@ -11,6 +11,10 @@ ENGLISH = {
     "sign_yes": "This plan may be signed.",
     "sign_no": "Do not sign this plan.",
     "sign_better": "This plan may be signed, but a longer search may find a better one.",
+    "sign_lacking": "This plan may be signed, but not everybody gets all that the programme asks "
+    "for.",
+    "sign_lacking_better": "This plan may be signed, but not everybody gets all that the "
+    "programme asks for, and a longer search may find a better one.",
     "sign_short": "{people} of {all} people lack something; see Shortages.",
     "sign_short_other": "{other} placements, projects or quotas lack something; see Shortages.",
     "sign_short_both": "{people} of {all} people, and {other} placements, projects or quotas, "
@@ -47,6 +51,7 @@ ENGLISH = {
     "placements": "Placements",
     "shortages": "Shortages",
     "shortages_help": "What the programme asks for and this plan could not give, and why.",
+    "concerned": "Who or what lacks it",
     "no_shortages": "Nothing is missing.",
     "rule": "Rule",
     "rule_missing": "missing",

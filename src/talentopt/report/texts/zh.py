@@ -11,6 +11,9 @@ CHINESE = {
     "sign_yes": "本方案可以签署。",
     "sign_no": "请勿签署本方案。",
     "sign_better": "本方案可以签署，但延长搜索时间可能找到更好的方案。",
+    "sign_lacking": "本方案可以签署，但并非人人都得到项目要求的全部内容。",
+    "sign_lacking_better": "本方案可以签署，但并非人人都得到项目要求的全部内容，"
+    "延长搜索时间也可能找到更好的方案。",
     "sign_short": "{all} 人中有 {people} 人存在缺口，见“缺口”。",
     "sign_short_other": "有 {other} 个岗位、项目或配额存在缺口，见“缺口”。",
     "sign_short_both": "{all} 人中有 {people} 人、另有 {other} 个岗位、项目或配额存在缺口，"
@@ -45,6 +48,7 @@ CHINESE = {
     "placements": "安排",
     "shortages": "缺口",
     "shortages_help": "项目要求而本方案未能满足的内容，以及原因。",
+    "concerned": "涉及对象数",
     "no_shortages": "没有缺口。",
     "rule": "规则",
     "rule_missing": "缺少",
