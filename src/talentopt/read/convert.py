@@ -203,10 +203,7 @@ def note_rows(
     for i in at[:MOST_OF_A_KIND]:
         problem, remedy = tell(cells.iat[i])
         findings.add(file, int(cells.index[i]), column, problem, remedy)
-    if len(at) > MOST_OF_A_KIND:
-        row = int(cells.index[at[MOST_OF_A_KIND]])
-        more = len(at) - MOST_OF_A_KIND
-        findings.add(file, row, column, f"and {more:,} more rows like these from here on")
+    _count_rest(findings, file, column, cells.index[at].tolist(), "rows")
 
 
 def note_names(
@@ -226,10 +223,15 @@ def note_names(
         problem, remedy = tell(name)
         for row in names[name]:
             findings.add_once(file, row, column, problem, remedy)
-    if len(names) > MOST_OF_A_KIND:
-        row = names[list(names)[MOST_OF_A_KIND]][0]
-        more = len(names) - MOST_OF_A_KIND
-        findings.add(file, row, column, f"and {more:,} more names like these from here on")
+    _count_rest(findings, file, column, [rows[0] for rows in names.values()], "names")
+
+
+def _count_rest(findings: Findings, file: str, column: str, rows: list[int], what: str) -> None:
+    """Say how many there are beyond those told one by one, and from which row on."""
+    more = len(rows) - MOST_OF_A_KIND
+    if more > 0:
+        message = f"and {more:,} more {what} like these from here on"
+        findings.add(file, rows[MOST_OF_A_KIND], column, message)
 
 
 def _number_like(column: Column, text: str) -> str:
