@@ -71,14 +71,14 @@ class Grouped:
         self._kinds = dict(
             sorted(kinds.items(), key=lambda each: (each[0][0] == "placement", len(each[1])))
         )
-        self._cures = {
-            (kind, number): self._cures_of(kind, number, [one.person for one in ones])
-            for (kind, number), ones in self._kinds.items()
-            if kind != "pair" and self._known(kind, number)
-        }
+        self._cures: dict[tuple[str, int], StageCures | HoursCures] = {}
         until = _part(end, ALONE)
-        for cures in self._cures.values():
-            cures.find(until)
+        for (kind, number), ones in self._kinds.items():
+            # Laying out the people of a stage takes time too.
+            if kind != "pair" and self._known(kind, number) and time.monotonic() < until:
+                cures = self._cures_of(kind, number, [one.person for one in ones])
+                cures.find(until)
+                self._cures[kind, number] = cures
         until = _part(end, TOGETHER)
         self.groups = [
             self._together(kind, number, ones, until)
