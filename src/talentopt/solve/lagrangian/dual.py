@@ -108,6 +108,11 @@ class Dual:
     pricing : Pricing
     relaxation : Relaxation
         With the problem's links.
+
+    Attributes
+    ----------
+    reached : list of (n_people, n_values) bool
+        Per link, who has an option with each value.
     """
 
     def __init__(self, problem: Problem, pricing: Pricing, relaxation: Relaxation) -> None:
@@ -142,7 +147,7 @@ class Dual:
         self.most, self.least = most.flat(), least.flat()
         self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
         self._person = itineraries.option_person()
-        self._reached = [self._reach(values) for values in problem.links.placement_value]
+        self.reached = [self._reach(values) for values in problem.links.placement_value]
         self._value = np.concatenate([problem.links.placement_value, itineraries.limit_value])
         self.link_rivals = np.bincount(problem.links.matching, minlength=1)
         self.worst_off = self._worst_off()
@@ -236,7 +241,7 @@ class Dual:
         links = self.problem.links
         found = []
         for link, loss in enumerate(relaxed.link_loss):
-            reached = self._reached[link]
+            reached = self.reached[link]
             lost = loss[:, : reached.shape[1]] / self.link_rivals[links.matching[link]]
             gain = np.maximum(links.points[link][:, None] - lost, 0.0)
             found.append(np.where(reached, gain, 0.0))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.lagrangian.mentor_prices import MentorPrices
 from talentopt.solve.lagrangian.pricing import LAZY
 from talentopt.solve.lagrangian.steps import Adam
 
@@ -32,6 +33,9 @@ WHOLE = 0.95
 
 RECENT = 0.3
 """What the prices of one pass count for in their average."""
+
+MENTORS_EVERY = 8
+"""Passes after which mentors' prices take steps of their own."""
 
 CAREFUL_ATTEMPTS = 12
 """Recursions on one person when everybody is heard: these branch on rules of single people."""
@@ -63,6 +67,7 @@ class Search:
         self._at, self._mean = duals, duals
         self._by_seats, self._by_all = Adam(duals.seats.size), Adam(len(dual.most))
         self._priced = dual.pricing.nothing()
+        self._mentors, self._passes = MentorPrices(dual), 0
 
     def pass_over(self, progress: float) -> None:
         """Move the prices once after everybody was heard, in parts or as a whole.
@@ -72,17 +77,22 @@ class Search:
         progress : float
             From 0, long steps after small parts, to 1.
         """
-        length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - progress) ** POWER
         n_people = self._dual.problem.itineraries.n_people
         first = max(min(FIRST_PARTS, n_people // SMALLEST_PART), n_people // LARGEST_PART)
+        # The smaller the parts, the more of what they tell is chance.
+        longest = LONGEST_STEP * min(1.0, FIRST_PARTS / max(1, first)) ** 0.5
+        length = SHORTEST_STEP + (longest - SHORTEST_STEP) * (1 - progress) ** POWER
         parts = round(first * (1 - progress / WHOLE))
         if parts > 1:
             self._by_parts(parts, length)
-            return
-        self._at = self._mean
-        rise = self.look(progress)
-        step = self._dual.step(self._at, rise, self._by_all, length)
-        self._at = self._mean = self._at.like(step)
+        else:
+            self._at = self._mean
+            rise = self.look(progress)
+            step = self._dual.step(self._at, rise, self._by_all, length)
+            self._at = self._mean = self._at.like(step)
+        self._passes += 1
+        if self._passes % MENTORS_EVERY == 0 and self._mentors.useful:
+            self._move_mentors(length)
 
     def look(self, progress: float) -> np.ndarray:
         """Find the bound at the average of recent prices, and which way is up from there."""
@@ -90,6 +100,11 @@ class Search:
         if point.bound < self.bound:
             self.best, self.bound = self._mean, point.bound
         return point.rise
+
+    def _move_mentors(self, length: float) -> None:
+        lower = self._mentors.lowered(self._at, length)
+        moved = {"role": lower.role, "total": lower.total, "links": lower.links}
+        self._at, self._mean = replace(self._at, **moved), replace(self._mean, **moved)
 
     def _by_parts(self, parts: int, length: float) -> None:
         """Move seats after every part, and all else after the last."""

@@ -1,0 +1,135 @@
+"""Prices of mentors on their own, while everything else stands still.
+
+A pass over the itineraries costs as much as many passes over the matchings, and mentors'
+prices, of roles and of totals, lie in a narrow valley: one step per pass goes back and forth
+across it. So links are split as they are: what bookings are paid by a link stays, what is
+left of its points goes to the arcs that offer the same, and the matchings take steps of
+their own. Bookings then ask for no more of a link than the new prices make necessary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.solve.compiled import compiled
+from talentopt.solve.lagrangian.steps import Adam
+
+if TYPE_CHECKING:
+    from talentopt.solve.lagrangian.dual import Dual, Duals
+
+STEPS = 20
+"""Of the matchings at a time."""
+
+SHORTER = 0.1
+"""Their length relative to that of seats."""
+
+
+class MentorPrices:
+    """Steps of the prices of mentors.
+
+    Parameters
+    ----------
+    dual : Dual
+    """
+
+    def __init__(self, dual: Dual) -> None:
+        """Find which prices may be positive."""
+        matchings = dual.problem.matchings
+        self._dual, self._matchings = dual, matchings
+        self._priced = np.isfinite(matchings.role_capacity), np.isfinite(matchings.capacity)
+        self._adam = Adam(matchings.role_capacity.size + matchings.n_providers)
+        # Links that share a matching do not say how much of its loss each one pays.
+        self.useful = matchings.n_arcs > 0 and int(dual.link_rivals.max()) <= 1
+
+    def lowered(self, duals: Duals, length: float) -> Duals:
+        """Lower the bound of the matchings by steps from some prices.
+
+        Parameters
+        ----------
+        duals : Duals
+        length : float
+            Of the steps of seats.
+
+        Returns
+        -------
+        Duals
+            With other prices of mentors and links.
+        """
+        paid = self._paid(duals)
+        values = self._values(duals, paid)
+        role, total = self._descend(duals.role, duals.total, values, SHORTER * length)
+        moved = duals.like(self._dual.project(replace(duals, role=role, total=total).flat()))
+        gains = self._dual.offer(moved).gains_of_links
+        links = np.zeros_like(duals.links)
+        for link, (gain, pays) in enumerate(zip(gains, paid, strict=True)):
+            links[link] = (gain - pays).max(axis=1, initial=0.0)
+        return duals.like(self._dual.project(replace(moved, links=links).flat()))
+
+    def _paid(self, duals: Duals) -> list[np.ndarray]:
+        """Per link, (n_people, n_values) float64: what bookings get; inf where there are none."""
+        offer = self._dual.offer(duals)
+        return [
+            np.where(reached, np.maximum(gain - price[:, None], 0.0), np.inf)
+            for gain, price, reached in zip(
+                offer.gains_of_links, duals.links, self._dual.reached, strict=True
+            )
+        ]
+
+    def _values(self, duals: Duals, paid: list[np.ndarray]) -> np.ndarray:
+        """(n_arcs,) float64: points of arcs, with what rows and bookings leave to them."""
+        links, matchings = self._dual.problem.links, self._matchings
+        values = self._dual.relaxation.values.copy()
+        if duals.rows.any():
+            values += self._dual.row_worth(duals)
+        for link in range(len(links)):
+            demands = np.flatnonzero(
+                (matchings.demand_matching == links.matching[link])
+                & (matchings.demand_person >= 0)
+            )
+            person, offered = matchings.demand_person[demands], links.provider_value[link]
+            left = np.maximum(links.points[link][:, None] - paid[link], 0.0)
+            arcs = (matchings.arc_ptr, matchings.arc_provider)
+            _add_by_value(demands, person, *arcs, offered, left, values)
+        return values
+
+    def _descend(
+        self, role: np.ndarray, total: np.ndarray, values: np.ndarray, length: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Take steps, and return the prices of the lowest bound."""
+        matchings, relaxation = self._matchings, self._dual.relaxation
+        best, lowest = (role, total), np.inf
+        for _ in range(STEPS):
+            relaxed = relaxation.relax(role, total, values=values, losses=False)
+            if relaxed.bound < lowest:
+                best, lowest = (role, total), relaxed.bound
+            load = relaxed.role_load
+            over = (load - matchings.role_capacity, load.sum(axis=0) - matchings.capacity)
+            rise = [
+                np.where(priced, by, 0.0) for priced, by in zip(self._priced, over, strict=True)
+            ]
+            at = np.concatenate([role.ravel(), total])
+            flat = np.concatenate([rise[0].ravel(), rise[1]])
+            at = np.maximum(self._adam.step(at, flat, length), 0.0)
+            role, total = at[: role.size].reshape(role.shape), at[role.size :]
+        return best
+
+
+@compiled
+def _add_by_value(
+    demands: np.ndarray,
+    person: np.ndarray,
+    arc_ptr: np.ndarray,
+    arc_provider: np.ndarray,
+    offered: np.ndarray,
+    left: np.ndarray,
+    values: np.ndarray,
+) -> None:
+    """Add ``left`` (n_people, n_values) to the arcs of demands by their providers' value."""
+    for i in range(len(demands)):
+        for arc in range(arc_ptr[demands[i]], arc_ptr[demands[i] + 1]):
+            value = offered[arc_provider[arc]]
+            if 0 <= value < left.shape[1]:
+                values[arc] += left[person[i], value]
