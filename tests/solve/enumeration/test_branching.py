@@ -96,3 +96,16 @@ def test_an_aim_out_of_reach_lowers_the_bound_no_further_than_the_best(seed: int
     aims.first_plan(generation, control, never)
     assert control.bound >= truth[0] - 1e-6
     assert control.value is None or control.value <= truth[0] + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_solution_is_gone_on_from_in_another_master(seed: int) -> None:
+    _, generation, _ = small_problem(seed)
+    decided = [Decision(0, (0,), taken=False)]
+    node = Branching(generation).solve(decided, -np.inf, 1e-7, never)
+    if node.stand is None:
+        return
+    other = Branching(generation)
+    other.start(decided, node.stand)
+    assert other.restricted.stand().basic.keys() == node.stand.basic.keys()
+    assert other.solve(decided, -np.inf, 1e-7, never).bound == pytest.approx(node.bound, abs=1e-5)
