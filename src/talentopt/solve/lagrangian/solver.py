@@ -30,7 +30,7 @@ PASSES, MOST_PASSES = 200, 1000
 LOOK = 0.1
 """Progress after which the bound is asked for while people are heard in parts."""
 
-DUAL_SHARE = 0.5
+DUAL_SHARE = 0.4
 """Most of the time that is left which the search for prices may use."""
 
 WARM = 0.6
