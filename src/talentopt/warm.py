@@ -7,8 +7,12 @@ from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from talentopt.orphans import die_with_parent
+
+if TYPE_CHECKING:
+    from talentopt.problem import Problem
 
 TURNS = (
     ("one-five-n", ("lagrangian", "exact")),
@@ -23,6 +27,8 @@ PEOPLE = 8
 WORK = 0.5
 """Seconds that the amount of work stands for; compiling does not count."""
 
+ROUND = 3
+"""Questions whether to give up that exchanges ask until the end of a first piece."""
 
 MOST_SECONDS = 120.0
 """For what is not counted in work; it ends by itself, with the best matching proven."""
@@ -59,13 +65,44 @@ def warm_up(jobs: int) -> Path | None:
 def _plan(model: str, solvers: tuple[str, ...]) -> None:
     """Plan one scenario with some solvers."""
     from talentopt.generate import generate
-    from talentopt.pipeline import solve
+    from talentopt.pipeline import prepare, solve
     from talentopt.read.reader import read
 
     with TemporaryDirectory(prefix="talentopt-warm-up-") as place:
         folder = generate(Path(place) / "scenario", participants=PEOPLE, model=model)
         for solver in solvers:
             solve(read(folder), solver=solver, time_limit=WORK, reproducible=True, workers=1)
+            if solver == "exact":
+                _exchange(prepare(read(folder)).problem)
+
+
+def _exchange(problem: Problem) -> None:
+    """Exchange itineraries, for which small scenarios are proven too soon."""
+    import numpy as np
+
+    from talentopt.problem.encode import encode
+    from talentopt.solve.control import Control, Limits
+    from talentopt.solve.enumeration.exchanges import exchange
+    from talentopt.solve.enumeration.generation import Generation, converge
+    from talentopt.solve.enumeration.structure import divide
+    from talentopt.solve.enumeration.work import Work
+    from talentopt.solve.greedy.solver import first_plan
+    from talentopt.solve.integers import finite_bounds
+
+    model = encode(problem)
+    control = Control(problem, Limits(seconds=MOST_SECONDS, workers=1))
+    control.offer(first_plan(problem, control, np.random.default_rng(0)))
+    generation = Generation(model, divide(problem, model), finite_bounds(model), 1, Work())
+    generation.begin(generation.prices)
+    converge(generation, np.zeros(model.n_rows, dtype=bool), lambda: False, lambda _: None)
+    begun: list[None] = []
+
+    def until() -> bool:
+        # The first answers let one round begin.
+        begun.append(None)
+        return len(begun) > ROUND
+
+    exchange(generation, control, until)
 
 
 def _match() -> None:

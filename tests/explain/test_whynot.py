@@ -84,7 +84,7 @@ def test_others_give_way_in_turn(
     scenario = read(folder)
     compiled = prepare(scenario)
     problem = compiled.problem
-    control = Control(problem, Limits(seconds=1.0, workers=1, reproducible=True))
+    control = Control(problem, Limits(seconds=2.0, workers=1))
     solve_with_prices(problem, control)
     assert control.best is not None
     standing = Standing.holding(scenario, compiled, control.best)

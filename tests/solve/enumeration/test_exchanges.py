@@ -29,7 +29,7 @@ def random_pool(seed: int) -> tuple[Pool, Cells]:
     worth = np.sort(random.integers(1, 30, (PARTS, EACH)))[:, ::-1].astype(float).ravel()
     uses[EACH - 1 :: EACH] = False
     ptr = np.arange(0, PARTS * EACH + 1, EACH)
-    owner, cells = np.nonzero(uses)
+    owner, cells = map(np.ascontiguousarray, np.nonzero(uses))
     bits = np.zeros((len(uses), 2), np.uint64)
     np.bitwise_or.at(bits, (owner, cells >> 6), np.uint64(1) << (cells & 63).astype(np.uint64))
     cell_ptr = np.concatenate([[0], np.cumsum(uses.sum(axis=1))])

@@ -20,7 +20,7 @@ CLOSE = 0.75
 
 def drawn(count: int) -> list[Problem]:
     """Problems of unit loads, without rows."""
-    problems = [random_problem(seed, n_arcs=9) for seed in range(count)]
+    problems = [random_problem(seed, n_arcs=7) for seed in range(count)]
     return [
         replace(
             problem,

@@ -185,7 +185,7 @@ def _limits(generation: Generation, rows: np.ndarray, unit: np.ndarray, n_words:
     lower, upper = model.row_lower[rows] / unit, model.row_upper[rows] / unit
     least = np.ceil(np.maximum(lower, 0.0) - 1e-9).astype(np.int64)
     much = np.floor(np.minimum(upper, UNLIMITED) + 1e-9).astype(np.int64)
-    short, excess = price[:, rows] * unit
+    short, excess = np.ascontiguousarray(price[:, rows] * unit)
     most = np.where(excess < FORBIDDEN, UNLIMITED, much)
     costly = np.flatnonzero((least > 0) | ((much < UNLIMITED) & (most == UNLIMITED)))
     priced = np.zeros(n_words, np.uint64)

@@ -98,7 +98,7 @@ def town_of(dual: Dual, duals: Duals, option: np.ndarray, start: np.ndarray) -> 
         np.zeros(itineraries.n_people, np.bool_),
         itineraries.seats.astype(np.int64),
         itineraries.min_seats.astype(np.int64),
-        measure.seats_used(itineraries, option[booked], start[booked]),
+        np.ascontiguousarray(measure.seats_used(itineraries, option[booked], start[booked])),
         pricing.price_units(duals.seats),
         np.zeros(itineraries.seats.shape, np.int64),
         np.zeros(2, np.int64),

@@ -88,7 +88,7 @@ class Pricing:
             + itineraries.n_periods * itineraries.idle_price.max(initial=0.0)
             + self.longest * itineraries.move_price.max(initial=0.0)
         )
-        self.scale = min(EXACT_SCALE, LARGEST / largest)
+        self.scale = float(min(EXACT_SCALE, LARGEST / largest))
         self.price_cap = LARGEST / self.scale / max(1, int(itineraries.n_periods)) / 2
         self.layout = self._layout(itineraries, caps)
         self._works: SimpleQueue[Work] = SimpleQueue()
