@@ -67,6 +67,9 @@ class Part:
         part, control = self._part, self._control
         if part is None:
             return
+        if self._lift is None:
+            # At once, as a part that is late is not waited for.
+            control.prices = part.prices or control.prices
         if progress.phase != control.phase:
             control.enter(progress.phase)
         control.tighten(progress.bound + self._extra)
