@@ -10,8 +10,8 @@ from talentopt.solve.lagrangian import search, solver
 from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.pricing import Pricing
 from talentopt.solve.lagrangian.search import Search
-from talentopt.solve.lagrangian.steps import Adam
 from talentopt.solve.matchings.interface import Relaxation
+from talentopt.solve.steps import Adam
 
 RULES = ("ordered", "seats", "missing", "idle", "distinct")
 PASSES = 60

@@ -11,8 +11,8 @@ from talentopt.solve.highs import to_highs
 from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.pricing import Pricing
 from talentopt.solve.lagrangian.solver import suits
-from talentopt.solve.lagrangian.steps import Adam
 from talentopt.solve.matchings.interface import Relaxation
+from talentopt.solve.steps import Adam
 
 if TYPE_CHECKING:
     from collections.abc import Callable

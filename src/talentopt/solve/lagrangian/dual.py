@@ -15,8 +15,8 @@ from talentopt.solve.matchings.bidding import matching_by_bids
 
 if TYPE_CHECKING:
     from talentopt.problem import Prices, Problem
-    from talentopt.solve.lagrangian.steps import Adam
     from talentopt.solve.matchings.interface import Relaxation, Relaxed
+    from talentopt.solve.steps import Adam
 
 CALM = (1.0, 0.18, 0.18, 1.0, 0.32, 0.09)
 """Steps of the parts of `Duals` relative to those of seats.

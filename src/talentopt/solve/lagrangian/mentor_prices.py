@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.solve.compiled import compiled
-from talentopt.solve.lagrangian.steps import Adam
+from talentopt.solve.matchings.descent import adam_of, lowered
 
 if TYPE_CHECKING:
     from talentopt.solve.lagrangian.dual import Dual, Duals
@@ -39,8 +39,7 @@ class MentorPrices:
         """Find which prices may be positive."""
         matchings = dual.problem.matchings
         self._dual, self._matchings = dual, matchings
-        self._priced = np.isfinite(matchings.role_capacity), np.isfinite(matchings.capacity)
-        self._adam = Adam(matchings.role_capacity.size + matchings.n_providers)
+        self._adam = adam_of(matchings)
         # Links that share a matching do not say how much of its loss each one pays.
         self.useful = matchings.n_arcs > 0 and int(dual.link_rivals.max()) <= 1
 
@@ -60,7 +59,13 @@ class MentorPrices:
         """
         paid = self._paid(duals)
         values = self._values(duals, paid)
-        role, total = self._descend(duals.role, duals.total, values, SHORTER * length)
+        role, total = lowered(
+            self._dual.relaxation,
+            values,
+            (duals.role, duals.total),
+            [SHORTER * length] * STEPS,
+            adam=self._adam,
+        )
         moved = duals.like(self._dual.project(replace(duals, role=role, total=total).flat()))
         gains = self._dual.offer(moved).gains_of_links
         links = np.zeros_like(duals.links)
@@ -94,27 +99,6 @@ class MentorPrices:
             arcs = (matchings.arc_ptr, matchings.arc_provider)
             _add_by_value(demands, person, *arcs, offered, left, values)
         return values
-
-    def _descend(
-        self, role: np.ndarray, total: np.ndarray, values: np.ndarray, length: float
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Take steps, and return the prices of the lowest bound."""
-        matchings, relaxation = self._matchings, self._dual.relaxation
-        best, lowest = (role, total), np.inf
-        for _ in range(STEPS):
-            relaxed = relaxation.relax(role, total, values=values, losses=False)
-            if relaxed.bound < lowest:
-                best, lowest = (role, total), relaxed.bound
-            load = relaxed.role_load
-            over = (load - matchings.role_capacity, load.sum(axis=0) - matchings.capacity)
-            rise = [
-                np.where(priced, by, 0.0) for priced, by in zip(self._priced, over, strict=True)
-            ]
-            at = np.concatenate([role.ravel(), total])
-            flat = np.concatenate([rise[0].ravel(), rise[1]])
-            at = np.maximum(self._adam.step(at, flat, length), 0.0)
-            role, total = at[: role.size].reshape(role.shape), at[role.size :]
-        return best
 
 
 @compiled

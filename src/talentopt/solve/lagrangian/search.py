@@ -18,7 +18,7 @@ import numpy as np
 
 from talentopt.solve.lagrangian.mentor_prices import MentorPrices
 from talentopt.solve.lagrangian.pricing import LAZY
-from talentopt.solve.lagrangian.steps import Adam
+from talentopt.solve.steps import Adam
 
 if TYPE_CHECKING:
     from talentopt.solve.lagrangian.dual import Dual, Duals

@@ -14,6 +14,7 @@ import numpy as np
 
 from talentopt.problem.measure import demand_of
 from talentopt.solve.compiled import compiled
+from talentopt.solve.matchings.descent import spread_of
 from talentopt.solve.matchings.flow import Matched, Network, changed_values, matching_value
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ LEAST_RISE = 0.005
 
 PATIENCE, FASTER = 30, 1.05
 """Bids after which the least rise of one who is always outbid grows, and its factor."""
-
-SPREAD_SAMPLE = 100_000
-"""Arcs whose spread of values stands for all."""
 
 
 class Places(NamedTuple):
@@ -125,8 +123,7 @@ def matching_by_bids(
     matchings, values = relaxation.matchings, changed_values(relaxation.values, bonus)
     places = _places(relaxation)
     held = _held(matchings, places)
-    sample = values[:: max(1, len(values) // SPREAD_SAMPLE)]
-    rise = LEAST_RISE * max(1.0, float(np.std(sample[np.isfinite(sample)])))
+    rise = LEAST_RISE * max(1.0, spread_of(values))
     offers = Offers(matchings.arc_ptr, matchings.arc_provider, values, matchings.demand_missing)
     _bid(rise, offers, places, held)
     arcs = np.sort(held.arc[held.arc >= 0])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.problem.measure import demand_of, provider_loads
+from talentopt.solve.matchings.descent import lowered, spread_of
 from talentopt.solve.matchings.potentials import potentials
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ ALL_ARCS_BELOW = 400_000
 FIRST_CANDIDATES = 24
 NEXT_CANDIDATES = 8
 TOLERANCE = 1e-6
+
+FIRST_STEPS, FIRST_LENGTH = 40, 0.3
+"""Steps of the first prices, the longest as a part of the spread of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,30 +239,17 @@ def _optimum(
         candidates = np.union1d(candidates, close)
 
 
-def first_prices(
-    relaxation: Relaxation, values: np.ndarray, passes: int = 40
-) -> tuple[np.ndarray, np.ndarray]:
-    """Approximate capacity prices by Adam steps on the loads, for a first choice of arcs."""
+def first_prices(relaxation: Relaxation, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find approximate prices of capacities, for a first choice of arcs."""
     matchings = relaxation.matchings
-    role_price = np.zeros((matchings.n_matchings, matchings.n_providers))
-    total_price = np.zeros(matchings.n_providers)
-    bounded = np.isfinite(np.vstack([matchings.role_capacity, matchings.capacity]))
-    capacity = np.where(bounded, np.vstack([matchings.role_capacity, matchings.capacity]), 0.0)
-    price = np.vstack([role_price, total_price])
-    first, second = np.zeros_like(price), np.zeros_like(price)
-    spread = float(np.std(values[:: max(1, len(values) // 10_000)])) if len(values) else 0.0
-    for k in range(passes):
-        relaxed = relaxation.relax(
-            price[:-1], price[-1], values=values, losses=False, distinct=False
-        )
-        load = np.vstack([relaxed.role_load, relaxed.role_load.sum(axis=0)])
-        excess = np.where(bounded, load - capacity, 0.0)
-        first = 0.8 * first + 0.2 * excess
-        second = 0.95 * second + 0.05 * excess**2
-        step = spread * 0.3 * (1 - k / passes) ** 1.5
-        scaled = first / (1 - 0.8 ** (k + 1)) / np.sqrt(second / (1 - 0.95 ** (k + 1)) + 1e-12)
-        price = np.where(bounded, np.maximum(price + step * scaled, 0.0), 0.0)
-    return price[:-1], price[-1]
+    longest = FIRST_LENGTH * spread_of(values)
+    return lowered(
+        relaxation,
+        values,
+        (np.zeros(matchings.role_capacity.shape), np.zeros(matchings.capacity.shape)),
+        longest * (1 - np.arange(FIRST_STEPS) / FIRST_STEPS) ** 1.5,
+        distinct=False,
+    )
 
 
 def matching_value(matchings: Matchings, values: np.ndarray, arcs: np.ndarray) -> float:

@@ -1,4 +1,10 @@
-"""From a flow that pairs a seeker twice with one provider to distinct providers."""
+"""Matchings of unit loads with distinct providers, by flows in which few arcs are forbidden.
+
+A flow may pair a seeker twice with one provider; the relaxation, which knows what is best for
+every single seeker, may load a provider too much. So the relaxation says for which of its
+matchings a seeker takes a provider, the flow may not use the same provider for another one,
+and does the rest.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.problem.measure import demand_of
-from talentopt.solve.matchings.flow import Matched, best_matching, changed_values, matching_value
+from talentopt.solve.matchings.descent import lowered, spread_of
+from talentopt.solve.matchings.flow import (
+    TOLERANCE,
+    Matched,
+    best_matching,
+    changed_values,
+)
 
 if TYPE_CHECKING:
     from talentopt.problem import Matchings
     from talentopt.solve.matchings.interface import Relaxation
+
+STEPS, LENGTH = 100, 0.03
+"""Steps of the prices, the longest as a part of the spread of values."""
 
 
 def distinct_matching(
@@ -22,10 +37,10 @@ def distinct_matching(
 ) -> Matched:
     """Find a very good matching of unit loads with distinct providers, and a bound.
 
-    Where the best flow pairs a seeker twice with one provider, the arc that
-    is cheaper to replace is forbidden, and the flow is solved again from its
-    own prices, until no seeker is left. The bound is that of the relaxation
-    at the first flow's prices, where single seekers are exact.
+    Prices that are near the best of the relaxation say who is chosen for what;
+    a flow without the other uses of the same providers is allowed. Again and
+    again, only the other uses of its own pairs are forbidden, which cannot make
+    it worse.
 
     Parameters
     ----------
@@ -38,7 +53,7 @@ def distinct_matching(
     Returns
     -------
     Matched
-        With the first flow's prices.
+        With the prices that prove the bound.
 
     Raises
     ------
@@ -46,28 +61,65 @@ def distinct_matching(
         When fixed arcs exceed a need or a capacity, or clash.
     """
     matchings = relaxation.matchings
-    first = best_matching(relaxation, bonus=bonus, prices=prices)
     values = changed_values(relaxation.values, bonus)
-    if not matchings.distinct:
-        return first
-    proof = relaxation.relax(first.role_price, first.total_price, values=values, losses=False)
-    matched = first
-    forbidden = np.zeros(0, dtype=np.int64)
-    while len(worse := _clashing(relaxation, matched, values)):
-        if np.isin(worse, matchings.fixed_arcs).any():
+    if prices is None or not matchings.distinct:
+        first = best_matching(relaxation, bonus=bonus, prices=prices)
+        if not matchings.distinct or not len(_clashing(relaxation, first, values)):
+            return first
+        prices = (first.role_price, first.total_price)
+    longest = LENGTH * spread_of(values)
+    lengths = longest * (1 - np.arange(STEPS) / STEPS) ** 1.5
+    role_price, total_price = lowered(relaxation, values, prices, lengths)
+    proof = relaxation.relax(role_price, total_price, values=values, losses=False)
+    matched = _distinct_flow(
+        relaxation, values, bonus, (role_price, total_price), _other_uses(matchings, proof.arcs)
+    )
+    while True:
+        known = (matched.role_price, matched.total_price)
+        other_uses = _other_uses(matchings, matched.arcs)
+        again = _distinct_flow(relaxation, values, bonus, known, other_uses)
+        if again.value <= matched.value + TOLERANCE:
+            break
+        matched = again
+    return Matched(
+        matched.arcs, matched.value, max(proof.bound, matched.value), role_price, total_price
+    )
+
+
+def _distinct_flow(
+    relaxation: Relaxation,
+    values: np.ndarray,
+    bonus: tuple[np.ndarray, np.ndarray] | None,
+    prices: tuple[np.ndarray, np.ndarray],
+    forbidden: np.ndarray,
+) -> Matched:
+    """Find the best flow without some arcs, and without more until no seeker is paired twice."""
+    while True:
+        matched = best_matching(relaxation, bonus=bonus, prices=prices, forbidden=forbidden)
+        worse = _clashing(relaxation, matched, values)
+        if not len(worse):
+            return matched
+        if np.isin(worse, relaxation.matchings.fixed_arcs).any():
             message = "fixed pairs give a seeker the same provider twice"
             raise OverflowError(message)
         forbidden = np.union1d(forbidden, worse)
-        matched = best_matching(
-            relaxation,
-            bonus=bonus,
-            prices=(matched.role_price, matched.total_price),
-            forbidden=forbidden,
-        )
-    value = matching_value(matchings, values, matched.arcs)
-    return Matched(
-        matched.arcs, value, max(proof.bound, value), first.role_price, first.total_price
-    )
+        prices = (matched.role_price, matched.total_price)
+
+
+def _other_uses(matchings: Matchings, arcs: np.ndarray) -> np.ndarray:
+    """(n,) int64: arcs that pair a seeker of `arcs` with the same provider once more."""
+    demand = demand_of(matchings, np.arange(matchings.n_arcs))
+    seeker, matching = matchings.demand_seeker[demand], matchings.demand_matching[demand]
+    provider, other = matchings.arc_provider, np.zeros(matchings.n_arcs, dtype=bool)
+    for group in matchings.distinct:
+        within = np.isin(np.arange(matchings.n_matchings), group)
+        taken = np.zeros((int(seeker.max(initial=0)) + 1, matchings.n_providers), dtype=bool)
+        mine = arcs[within[matching[arcs]]]
+        taken[seeker[mine], provider[mine]] = True
+        other |= within[matching] & taken[seeker, provider]
+    other[arcs] = False
+    other[matchings.fixed_arcs] = False
+    return np.flatnonzero(other)
 
 
 def _clashing(relaxation: Relaxation, matched: Matched, values: np.ndarray) -> np.ndarray:
