@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 SMALL_OPTIONS = 5_000
 """Options up to which contradictions are looked for before solving, not after a failure."""
 
+NOT_KNOWN = "not known whether fixed entries and hard limits can all hold: too much to search"
+"""What to say when `contradictions` finds no answer in time."""
+
 
 class Contradiction(Exception):
     """Fixed entries or hard limits that cannot all hold.

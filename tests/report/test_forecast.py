@@ -10,10 +10,9 @@ def shorts(scenario):
 
 
 def test_bookings_hop_between_seats():
-    assert bookings_that_fit(np.array([1, 2, 1]), 2) == 2
-    assert bookings_that_fit(np.array([2, 2, 2]), 2) == 2
-    assert bookings_that_fit(np.array([1, 0, 1]), 2) == 0
-    assert bookings_that_fit(np.array([1]), 2) == 0
+    seats = np.array([[1, 2, 1], [2, 2, 2], [1, 0, 1], [1, 0, 1]])
+    assert bookings_that_fit(seats, np.array([2, 2, 2, 1])).tolist() == [2, 2, 0, 2]
+    assert bookings_that_fit(np.array([[1]]), np.array([2])).tolist() == [0]
 
 
 def test_counts_places_and_seats(tmp_path):

@@ -150,12 +150,18 @@ def find_arcs(
     arc_ptr: np.ndarray, arc_provider: np.ndarray, demand: np.ndarray, provider: np.ndarray
 ) -> np.ndarray:
     """(n,) int64: the arc from each demand to each provider identity; -1 = none."""
+    first, last = arc_ptr[demand], arc_ptr[demand + 1]
+    # A demand's providers ascend: all of them are searched by halving at once.
+    low, high = first.copy(), last.copy()
+    while (wide := low < high).any():
+        middle = (low[wide] + high[wide]) // 2
+        smaller = arc_provider[middle] < provider[wide]
+        low[wide] = np.where(smaller, middle + 1, low[wide])
+        high[wide] = np.where(smaller, high[wide], middle)
     found = np.full(len(demand), -1, dtype=np.int64)
-    for row, (at, wanted) in enumerate(zip(demand, provider, strict=True)):
-        first, last = arc_ptr[at], arc_ptr[at + 1]
-        arc = first + np.searchsorted(arc_provider[first:last], wanted)
-        if arc < last and arc_provider[arc] == wanted:
-            found[row] = arc
+    there = np.flatnonzero(low < last)
+    there = there[arc_provider[low[there]] == provider[there]]
+    found[there] = low[there]
     return found
 
 
@@ -170,8 +176,9 @@ def _arcs(markets: list[Market]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             worth = rules.points(market.model.points, market.crossing, rows)
             added.add(worth, rows)
             counts.append(open_pairs.sum(axis=1))
-            providers.append(np.nonzero(open_pairs)[1] + market.first_provider)
-            points.append(rounded(worth[open_pairs]))
+            arcs = np.flatnonzero(open_pairs)
+            providers.append(arcs % open_pairs.shape[1] + market.first_provider)
+            points.append(rounded(worth.take(arcs)))
     return np.cumsum(counts.finish()), providers.finish(), points.finish()
 
 

@@ -150,9 +150,10 @@ def compile_options(
         worth = rules.points(model.points, crossing, rows)
         added.add(worth, rows)
         counts.append(possible.sum(axis=1))
-        placements.append(np.nonzero(possible)[1])
-        points.append(rounded(worth[possible]))
-        starts.append(masks[possible])
+        found = np.flatnonzero(possible)
+        placements.append(found % len(venues))
+        points.append(rounded(worth.take(found)))
+        starts.append(masks.reshape(-1, len(changeable))[found])
     return Options(
         np.cumsum(counts.finish()), placements.finish(), points.finish(), starts.finish()
     )

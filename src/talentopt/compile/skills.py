@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 if TYPE_CHECKING:
     from talentopt.compile.side import Side
@@ -78,8 +79,13 @@ class Fit:
     """
 
     def __init__(self, levels: np.ndarray, gaps: np.ndarray, offered: np.ndarray) -> None:
-        self.levels, self.gaps, self.offered = levels, gaps, offered
-        self._by_skill = np.ascontiguousarray(offered.T)
+        self._total = gaps.sum(axis=1)
+        self._offers = np.ascontiguousarray(offered.T)
+        seeker, skill = np.nonzero(gaps)
+        self._first = np.searchsorted(seeker, np.arange(len(gaps) + 1))
+        lacks = np.column_stack([skill, levels[seeker, skill], gaps[seeker, skill]])
+        self._kinds, kind = np.unique(lacks, axis=0, return_inverse=True)
+        self._kind = kind.reshape(-1)
         n_cells = len(levels) * len(offered)
         self._cached = np.zeros(len(levels), dtype=bool) if n_cells <= LARGEST_CACHE else None
         self._cache = np.empty((len(levels), len(offered)) if n_cells <= LARGEST_CACHE else (0, 0))
@@ -87,23 +93,25 @@ class Fit:
     def block(self, rows: slice) -> np.ndarray:
         """(n_rows, n_providers) float64: shares of the gaps closed, 0 without gaps."""
         if self._cached is None:
-            return self._closed_share(rows)
+            shape = rows.stop - rows.start, self._offers.shape[1]
+            return self._closed_share(rows, np.empty(shape))
         if not self._cached[rows].all():
-            self._cache[rows] = self._closed_share(rows)
+            self._closed_share(rows, self._cache[rows])
             self._cached[rows] = True
         return self._cache[rows]
 
     def has_gaps(self, rows: slice) -> np.ndarray:
         """(n_rows,) bool."""
-        return np.asarray(self.gaps[rows].any(axis=1))
+        return np.asarray(self._total[rows] > 0)
 
-    def _closed_share(self, rows: slice) -> np.ndarray:
-        gaps, levels = self.gaps[rows], self.levels[rows]
-        closed = np.zeros((len(gaps), len(self.offered)))
-        for skill in np.flatnonzero(gaps.any(axis=0) & self._by_skill.any(axis=1)):
-            who = np.flatnonzero(gaps[:, skill])
-            gain = self._by_skill[skill] - levels[who, skill, None]
-            np.clip(gain, 0.0, gaps[who, skill, None], out=gain)
-            closed[who] += gain
-        total = gaps.sum(axis=1)
-        return np.asarray(closed / np.where(total > 0, total, 1.0)[:, None])
+    def _closed_share(self, rows: slice, out: np.ndarray) -> np.ndarray:
+        """Add up what each seeker gains; gaps of the same kind gain the same, computed once."""
+        first = self._first[rows.start : rows.stop + 1]
+        used, kind = np.unique(self._kind[first[0] : first[-1]], return_inverse=True)
+        skill, level, gap = self._kinds[used].T
+        gain = self._offers[skill.astype(np.int64)] - level[:, None]
+        np.clip(gain, 0.0, gap[:, None], out=gain)
+        shape = len(first) - 1, len(used)
+        lacks = csr_array((np.ones(len(kind)), kind, first - first[0]), shape=shape)
+        total = self._total[rows]
+        return np.divide(lacks @ gain, np.where(total > 0, total, 1.0)[:, None], out=out)

@@ -11,12 +11,9 @@ import pandas as pd
 
 from talentopt.compile.compiler import compile_scenario
 from talentopt.explain.answer import Section
-from talentopt.explain.person import explain_person
-from talentopt.explain.shortfall import explain_shortages
-from talentopt.explain.whynot import why_not
-from talentopt.explain.worth import explain_worth
 from talentopt.insight.standing import BrokenPlan, Standing
 from talentopt.pipeline import (
+    NOT_KNOWN,
     Contradiction,
     contradictions,
     prepare,
@@ -77,8 +74,6 @@ def take_plan(scenario: Scenario, plan: Plan, compiled: Compiled) -> Standing:
 SHARE = 0.5
 """Least part of the time that each answer has, even where preparing takes longer."""
 
-NOT_KNOWN = "not known whether fixed entries and hard limits can all hold: too much to search"
-
 
 def explain_contradictions(scenario: Scenario) -> Section:
     """Find the smallest set of fixed entries and hard limits that cannot all hold."""
@@ -137,11 +132,16 @@ def answer(
     if question.contradictions:
         # The plan keeps them all, which shows that they can all hold.
         sections.append(_contradictory(()))
+    # Each answer has libraries of its own, which take long to import.
     if question.person is not None:
+        from talentopt.explain.person import explain_person
+
         sections += explain_person(
             standing, tables, question.person, _left(until, least), private=question.private
         )
     if question.why_not is not None:
+        from talentopt.explain.whynot import why_not
+
         sections += why_not(
             standing,
             *question.why_not,
@@ -152,9 +152,13 @@ def answer(
             private=question.private,
         )
     if question.shortages:
+        from talentopt.explain.shortfall import explain_shortages
+
         optimal = tables.summary.get("status") == "optimal"
         sections += explain_shortages(standing, _left(until, least), optimal=optimal)
     if question.worth:
+        from talentopt.explain.worth import explain_worth
+
         prices = take_over_prices(compiled, scenario, plan)
         sections += explain_worth(standing, _left(until, least), prices)
     return sections

@@ -271,3 +271,19 @@ class Model(Strict):
         if not self.matchings and self.itineraries is None:
             raise ValueError("the model has neither matchings nor itineraries; add one of them")
         return self
+
+    def without_points(self) -> Model:
+        """Return the model without what pairs and bookings are worth: it allows the same plans."""
+        none: dict[str, list[Points]] = {"points": []}
+        itineraries = self.itineraries
+        return self.model_copy(
+            update={
+                "matchings": {
+                    name: matching.model_copy(update=none)
+                    for name, matching in self.matchings.items()
+                },
+                "itineraries": None
+                if itineraries is None
+                else itineraries.model_copy(update=none),
+            }
+        )

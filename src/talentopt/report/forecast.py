@@ -50,11 +50,12 @@ def forecast(compiled: Compiled, scenario: Scenario) -> list[Balance]:
     since rules act together.
     """
     matchings, itineraries = compiled.problem.matchings, compiled.problem.itineraries
+    fit = bookings_that_fit(itineraries.seats, itineraries.placement_duration)
     return [
         *_matchings(matchings, compiled.index.matchings),
         *_all_roles(matchings, compiled.index.providers),
-        *_stages(itineraries, compiled.index.stages),
-        *_values(compiled, scenario),
+        *_stages(itineraries, compiled.index.stages, fit),
+        *_values(compiled, scenario, fit),
     ]
 
 
@@ -102,7 +103,9 @@ def _all_roles(matchings: Matchings, providers: tuple[tuple[str, str], ...]) -> 
         yield Balance(f"{table}, all matchings together", needed, supply, "places")
 
 
-def _stages(itineraries: Itineraries, names: tuple[str, ...]) -> Iterator[Balance]:
+def _stages(
+    itineraries: Itineraries, names: tuple[str, ...], fit: np.ndarray
+) -> Iterator[Balance]:
     stage_of = itineraries.placement_stage
     person = itineraries.option_person()
     duration = itineraries.placement_duration[itineraries.option_placement]
@@ -111,12 +114,8 @@ def _stages(itineraries: Itineraries, names: tuple[str, ...]) -> Iterator[Balanc
         if not (least > 0).any():
             continue
         mine = np.flatnonzero(stage_of == number)
-        fit = sum(
-            bookings_that_fit(itineraries.seats[p], itineraries.placement_duration[p])
-            for p in mine
-        )
         needed = np.maximum(least, 0)
-        yield Balance(f"stage {name}", needed.sum(), fit, "placements")
+        yield Balance(f"stage {name}", needed.sum(), fit[mine].sum(), "placements")
         options = np.flatnonzero(stage_of[itineraries.option_placement] == number)
         periods = _least_periods(person[options], duration[options], needed)
         yield Balance(f"stage {name}", periods, itineraries.seats[mine].sum(), "person-periods")
@@ -136,22 +135,33 @@ def _least_periods(person: np.ndarray, duration: np.ndarray, needed: np.ndarray)
     return int((np.diff(up_to, axis=1, prepend=0) * np.arange(shape[1])).sum())
 
 
-def bookings_that_fit(seats: np.ndarray, duration: int) -> int:
-    """Count the bookings of equal length that fit under seats per period.
+def bookings_that_fit(seats: np.ndarray, duration: np.ndarray) -> np.ndarray:
+    """Count the bookings of equal length that fit under the seats of each placement.
 
     Starting each as early as possible leaves the most room for the rest.
+
+    Parameters
+    ----------
+    seats : (n_placements, n_periods) int
+    duration : (n_placements,) int
+
+    Returns
+    -------
+    (n_placements,) int64
     """
-    free = seats.astype(np.int64).copy()
-    fit = 0
-    for start in range(len(free) - int(duration) + 1):
-        held = free[start : start + int(duration)]
-        more = int(held.min())
-        held -= more
-        fit += more
+    fit = np.zeros(len(seats), dtype=np.int64)
+    for length in np.unique(duration):
+        alike = duration == length
+        free = seats[alike].astype(np.int64)
+        for start in range(free.shape[1] - int(length) + 1):
+            held = free[:, start : start + int(length)]
+            more = held.min(axis=1)
+            held -= more[:, None]
+            fit[alike] += more
     return fit
 
 
-def _values(compiled: Compiled, scenario: Scenario) -> Iterator[Balance]:
+def _values(compiled: Compiled, scenario: Scenario, fit: np.ndarray) -> Iterator[Balance]:
     """Compare, per area, the people who cannot do without it and the bookings that fit."""
     itineraries, index = compiled.problem.itineraries, compiled.index
     stages = scenario.model.itineraries.stages if scenario.model.itineraries else []
@@ -162,15 +172,12 @@ def _values(compiled: Compiled, scenario: Scenario) -> Iterator[Balance]:
     for value_number, number in stage_of.items():
         places = np.flatnonzero(value == value_number)
         needed = int(lonely[number][value_number])
-        fit = sum(
-            bookings_that_fit(itineraries.seats[p], itineraries.placement_duration[p])
-            for p in places
-        )
+        there = int(fit[places].sum())
         column = stages[number].distinct
         row = scenario.tables["placements"].iloc[int(places[0])]
-        if needed > fit:
+        if needed > there:
             what = f"stage {index.stages[number]}, {column} {row[str(column)]}"
-            yield Balance(what, needed, fit, "placements by people who have no other choice")
+            yield Balance(what, needed, there, "placements by people who have no other choice")
 
 
 def _without_other_choice(itineraries: Itineraries, stage: int) -> np.ndarray:

@@ -55,14 +55,16 @@ def generate(folder: Path, **options: Any) -> None:
 @click.argument("scenario", type=click.Path(path_type=Path))
 def check(scenario: Path) -> int:
     """Tell everything that is wrong with SCENARIO, and forecast where demand exceeds supply."""
+    from dataclasses import replace
+
     from talentopt.compile.compiler import compile_scenario
-    from talentopt.explain.asking import NOT_KNOWN
-    from talentopt.pipeline import contradictions
+    from talentopt.pipeline import NOT_KNOWN, contradictions
     from talentopt.read.reader import read
     from talentopt.report.forecast import forecast
 
     read_scenario = read(scenario)
-    compiled = compile_scenario(read_scenario)
+    possible = replace(read_scenario, model=read_scenario.model.without_points())
+    compiled = compile_scenario(possible)
     found = compiled.conflicts or contradictions(compiled, read_scenario)
     conflicts = found or ()
     for conflict in conflicts:

@@ -4,7 +4,7 @@ A rule's module offers ``allowed`` when it may stand under ``eligible``, with
 ``reason`` to say why a pair is not, and ``points`` when it may stand under
 ``points``. Each takes the rule's block of the model, a `Crossing` and a slice
 of its seekers, and returns an array that broadcasts to (n_rows, n_providers);
-points may be sparse.
+points may be sparse, with no pair twice.
 """
 
 from __future__ import annotations
@@ -40,7 +40,6 @@ def points(rules: Iterable[Points], crossing: Crossing, rows: slice) -> np.ndarr
         given = module.points(spec, crossing, rows)
         if issparse(given):
             given = given.tocoo()
-            given.sum_duplicates()
             total[given.row, given.col] += given.data * concerned[given.col]
         else:
             total += given if concerned.all() else np.where(concerned, given, 0.0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+import numpy as np
+from scipy.sparse import csr_array
 
+if TYPE_CHECKING:
     from talentopt.compile.crossing import Crossing
     from talentopt.read.model import Preference
 
@@ -17,4 +18,6 @@ def points(rule: Preference, crossing: Crossing, rows: slice) -> csr_array:
         said = crossing.preferred_by_seekers(rows)
     else:
         said = crossing.preferred_by_providers(rows)
-    return said.multiply(crossing.seekers.amounts(rule.weight)[rows, None])
+    weight = crossing.seekers.amounts(rule.weight)[rows]
+    points = said.data * np.repeat(weight, np.diff(said.indptr))
+    return csr_array((points, said.indices, said.indptr), shape=said.shape)
