@@ -114,4 +114,5 @@ class Fit:
         shape = len(first) - 1, len(used)
         lacks = csr_array((np.ones(len(kind)), kind, first - first[0]), shape=shape)
         total = self._total[rows]
-        return np.divide(lacks @ gain, np.where(total > 0, total, 1.0)[:, None], out=out)
+        np.divide(lacks @ gain, np.where(total > 0, total, 1.0)[:, None], out=out)
+        return out
