@@ -8,7 +8,7 @@ left aside: what an itinerary is worth is said by the exact value of the plan.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from talentopt.problem import Assignment, measure
 from talentopt.solve.columns.pricing import Pricer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from talentopt.problem import Itineraries, Problem
 
@@ -83,31 +83,29 @@ def no_more_of_others(
     return replace(problem, itineraries=replace(itineraries, stage_max=most))
 
 
+@dataclass(frozen=True, slots=True)
 class Seats:
     """Who sits where, while people are arranged anew.
 
-    Parameters
+    Attributes
     ----------
     itineraries : Itineraries
-    plan : Assignment
+    used : (n_placements, n_periods) int64
+        Changes as people move.
     """
 
-    def __init__(self, itineraries: Itineraries, plan: Assignment) -> None:
-        self._itineraries = itineraries
-        self.used = measure.seats_used(itineraries, plan.options, plan.starts)
+    itineraries: Itineraries
+    used: np.ndarray
+
+    @classmethod
+    def of(cls, itineraries: Itineraries, plan: Assignment) -> Seats:
+        """Count who sits where in a plan."""
+        return cls(itineraries, measure.seats_used(itineraries, plan.options, plan.starts))
 
     def move(self, booked: Booked, by: int) -> None:
         """Take (1) or give back (-1) the seats of an itinerary."""
-        itineraries = self._itineraries
-        placement = itineraries.option_placement[booked.options]
-        ends = booked.starts + itineraries.placement_duration[placement]
-        for at, start, end in zip(placement, booked.starts, ends, strict=True):
+        for at, start, end in self._stays(booked):
             self.used[at, start:end] += by
-
-    @property
-    def added(self) -> np.ndarray:
-        """(n_placements, n_periods) int64: seats used beyond those there are."""
-        return np.asarray(np.maximum(self.used - self._itineraries.seats, 0))
 
     def charges(self, charge: float) -> np.ndarray:
         """Charge one more person for each seat that is not there.
@@ -120,7 +118,7 @@ class Seats:
         (n_placements, n_periods) float64
             Less what a seat filled under the minimum brings.
         """
-        itineraries = self._itineraries
+        itineraries = self.itineraries
         over = self.used - itineraries.seats
         shared = (over > 0) & (over < itineraries.seats)
         price = np.where(shared, charge / 2, np.where(over >= 0, charge, 0.0))
@@ -130,17 +128,15 @@ class Seats:
 
     def lacking(self, booked: Booked) -> np.ndarray:
         """(n,) bool: bookings that need a seat which is not there for one more person."""
-        itineraries = self._itineraries
-        placement = itineraries.option_placement[booked.options]
-        ends = booked.starts + itineraries.placement_duration[placement]
-        full = self.used >= itineraries.seats
-        return np.array(
-            [
-                full[at, start:end].any()
-                for at, start, end in zip(placement, booked.starts, ends, strict=True)
-            ],
-            dtype=bool,
-        )
+        full = self.used >= self.itineraries.seats
+        needs = [full[at, start:end].any() for at, start, end in self._stays(booked)]
+        return np.array(needs, dtype=bool)
+
+    def _stays(self, booked: Booked) -> Iterator[tuple[int, int, int]]:
+        """Yield placement, start and end of each booking."""
+        placement = self.itineraries.option_placement[booked.options]
+        ends = booked.starts + self.itineraries.placement_duration[placement]
+        yield from zip(placement.tolist(), booked.starts.tolist(), ends.tolist(), strict=True)
 
 
 def exclusive_bookings(itineraries: Itineraries, plan: Assignment, person: int) -> Booked:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from talentopt.problem import Assignment
 
 SWEEPS = 2
-"""Times that everybody chooses when all are cured together; in the second, edits get fewer."""
+"""Times that everybody chooses again when all are cured together, so that edits get fewer."""
 
 
 class StageCures:
@@ -51,7 +51,7 @@ class StageCures:
         self._standing, self._stage, self._people = standing, stage, people
         self._plan = standing.assignment
         self._itineraries = itineraries = standing.problem.itineraries
-        self._seats = Seats(itineraries, self._plan)
+        self._seats = Seats.of(itineraries, self._plan)
         self._arranger = Arranger(standing.problem, self._plan, np.sort(people), stage)
         alike = itineraries.placement_stage == stage
         self._longest = int(itineraries.placement_duration[alike].max(initial=1))
@@ -62,7 +62,7 @@ class StageCures:
         for person in self._people:
             if time.monotonic() >= until:
                 return
-            own = exclusive_bookings(self._itineraries, self._plan, person)
+            own = self._own(person)
             self._seats.move(own, -1)
             for charge in (self._charge(person), 0.0):
                 booked = self._arranger.best(person, self._seats.charges(charge))
@@ -76,7 +76,7 @@ class StageCures:
         for person, booked in list(self.bookings.items()):
             if time.monotonic() >= until:
                 return
-            own = exclusive_bookings(self._itineraries, self._plan, person)
+            own = self._own(person)
             self._seats.move(own, -1)
             self.bookings[person] = self._with_fewer(person, booked)
             self._seats.move(own, 1)
@@ -103,29 +103,33 @@ class StageCures:
         return remedies
 
     def together(self, until: float) -> Assignment | None:
-        """Arrange everybody at once, later people knowing of the seats that earlier ones need.
+        """Arrange everybody at once: each beside what cures the others, while there is time.
 
         Returns
         -------
         Assignment or None
-            None when time was over, or a rule within a person is broken.
+            None when a rule within a person is broken.
         """
-        seats = Seats(self._itineraries, self._plan)
-        booked: dict[int, Booked] = {}
+        seats, booked = Seats.of(self._itineraries, self._plan), dict(self.bookings)
+        for person, new in booked.items():
+            seats.move(self._own(person), -1)
+            seats.move(new, 1)
         for person in self._people * SWEEPS:
             if time.monotonic() >= until:
                 break
-            own = booked.get(person)
-            if own is None:
-                own = exclusive_bookings(self._itineraries, self._plan, person)
+            own = booked.get(person) or self._own(person)
             seats.move(own, -1)
-            new = self._arranger.best(person, seats.charges(self._charge(person)))
-            if new is None or self._closes(person, new) < max(self._closes(person, own), 0):
-                new = own
-            seats.move(new, 1)
-            booked[person] = new
+            booked[person] = self._beside(person, own, seats)
+            seats.move(booked[person], 1)
         after = with_bookings(self._itineraries, self._plan, booked)
         return after if keeps_personal_rules(self._standing.problem, after) else None
+
+    def _beside(self, person: int, own: Booked, seats: Seats) -> Booked:
+        """Choose again beside the others; `own` where that closes less."""
+        new = self._arranger.best(person, seats.charges(self._charge(person)))
+        if new is None or self._closes(person, new) < max(self._closes(person, own), 0):
+            return own
+        return new
 
     def _with_fewer(self, person: int, booked: Booked) -> Booked:
         charges = self._seats.charges(self._charge(person))
@@ -149,11 +153,13 @@ class StageCures:
 
     def _closes(self, person: int, booked: Booked) -> int:
         """Units of the shortage that bookings close; -1 when more of another stage is missing."""
-        itineraries = self._itineraries
-        own = exclusive_bookings(itineraries, self._plan, person)
+        own = self._own(person)
         held = [self._held(each.options, person) for each in (own, booked)]
         more = held[1] - held[0]
         return int(more[self._stage]) if (more >= 0).all() else -1
+
+    def _own(self, person: int) -> Booked:
+        return exclusive_bookings(self._itineraries, self._plan, person)
 
     def _held(self, options: np.ndarray, person: int) -> np.ndarray:
         itineraries = self._itineraries

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from talentopt.insight.standing import Standing
     from talentopt.problem import Assignment
 
-ALONE, TOGETHER = 0.55, 0.8
+ALONE, TOGETHER = 0.8, 0.6
 """Of the time that is left, for curing people alone, and then together."""
 
 

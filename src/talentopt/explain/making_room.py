@@ -78,18 +78,17 @@ def _holders(cure: Cure, person: int, placement: int, periods: np.ndarray) -> li
 
 def swapped(standing: Standing, person: int, demand: int) -> Cure | None:
     """Give a person a missing provider for whom one other moves to another; None if nobody can."""
-    matchings = standing.problem.matchings
     swaps = PairSwaps(standing.problem, standing.assignment, standing.evaluation, person)
-    mine = range(matchings.arc_ptr[demand], matchings.arc_ptr[demand + 1])
     missing = _missing(standing, standing.assignment.arcs)
-    found: Cure | None = None
-    for arc, (_, after) in swaps.all_alternatives().items():
-        if arc not in mine or after is None or _missing(standing, after.arcs) >= missing:
-            continue
-        cure = shown(standing, after, 1.0)
-        if cure is not None and cure.gain > (0.0 if found is None else found.gain):
-            found = cure
-    return found
+    ranked = sorted(swaps.alternatives([demand]).values(), key=lambda each: -each[0])
+    for change, after in ranked:
+        if change <= 0:
+            break
+        if after is not None and _missing(standing, after.arcs) < missing:
+            cure = shown(standing, after, 1.0)
+            if cure is not None:
+                return cure
+    return None
 
 
 def _missing(standing: Standing, arcs: np.ndarray) -> int:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from talentopt.explain.missing import Missing
     from talentopt.insight.standing import Standing
 
-GROUPED = 0.85
+GROUPED = 0.8
 """Of the time, for curing people in groups; the rest is for fewer edits, one by one."""
 
 

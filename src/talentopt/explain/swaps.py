@@ -61,10 +61,14 @@ class PairSwaps:
 
         The change is -inf where no single other person can make room.
         """
+        mine = np.flatnonzero(self.problem.matchings.demand_person == self.person)
+        return self.alternatives(mine.tolist())
+
+    def alternatives(self, demands: Iterable[int]) -> dict[int, tuple[float, Assignment | None]]:
+        """Value every pair that the person has not for some of their demands."""
         matchings = self.problem.matchings
-        demands = np.flatnonzero(matchings.demand_person == self.person)
         steps: dict[int, list[Step]] = {}
-        for demand in demands.tolist():
+        for demand in demands:
             for arc in range(matchings.arc_ptr[demand], matchings.arc_ptr[demand + 1]):
                 if arc not in self.held[demand]:
                     steps[arc] = list(self._own_steps(demand, arc))

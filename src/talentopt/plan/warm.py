@@ -118,7 +118,8 @@ def _options(
     numbers = {identity: number for number, identity in enumerate(index.placements)}
     person = np.array([people.get(i, -1) for i in placements["participant"]], dtype=np.int64)
     placement = np.array([numbers.get(i, -1) for i in placements["placement"]], dtype=np.int64)
-    starts = np.array([_period(scenario, text) for text in placements["start"]], dtype=np.int64)
+    periods = {text: _period(scenario, text) for text in set(placements["start"])}
+    starts = np.array([periods[text] for text in placements["start"]], dtype=np.int64)
     known = (person >= 0) & (placement >= 0)
     person, placement, starts = person[known], placement[known], starts[known]
     options = find_arcs(itineraries.option_ptr, itineraries.option_placement, person, placement)
@@ -147,6 +148,8 @@ def _seated(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Drop bookings that find no seat."""
     itineraries = problem.itineraries
+    if (measure.seats_used(itineraries, options, starts) <= itineraries.seats).all():
+        return options, starts
     free = itineraries.seats.copy()
     kept = np.zeros(len(options), dtype=bool)
     for row, (option, start) in enumerate(zip(options, starts, strict=True)):

@@ -11,7 +11,7 @@ from talentopt.problem import measure
 from talentopt.problem.feasible import SLACK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from talentopt.plan.names import Names
     from talentopt.plan.why_row import FullRows
@@ -51,6 +51,17 @@ class BookingReasons:
         self._booked = np.zeros(itineraries.n_options, dtype=bool)
         self._booked[assignment.options] = True
         self._crowded = _crowded(itineraries, assignment)
+        # What clashes depends on few things only, so that it is found once for all alike.
+        alike = np.column_stack(
+            [
+                itineraries.placement_duration,
+                itineraries.placement_stage,
+                itineraries.placement_exclusive,
+                itineraries.placement_load,
+            ]
+        )
+        _, self._example, sort = np.unique(alike, axis=0, return_index=True, return_inverse=True)
+        self._sort = sort.ravel()
 
     def missing_placements(self, person: int, stage: int, short: int) -> str:
         """Say why this person holds fewer placements of a stage than needed."""
@@ -109,8 +120,8 @@ class BookingReasons:
         )
         starts, there = self._starts(options), np.zeros(itineraries.n_periods, dtype=bool)
         for length in np.unique(duration):
-            for start in np.flatnonzero(starts[duration == length].any(axis=0)):
-                there[start : start + length] = True
+            some = starts[duration == length].any(axis=0)
+            there |= np.convolve(some, np.ones(length, dtype=bool))[: len(there)]
         return needed, int(there.sum())
 
     def _causes(self, person: int, options: np.ndarray) -> str:
@@ -120,7 +131,7 @@ class BookingReasons:
         held = self._mine(person)
         starts = self._starts(options)
         seated = starts & ~self._crowded[placement]
-        fitting = seated & ~self._clashes(placement, held)
+        fitting = seated & ~self._clashes(self._example, held)[self._sort[placement]]
         any_seat, any_time = seated.any(axis=1), fitting.any(axis=1)
         out = Counted()
         for row, cause in enumerate(self._held_back(person, placement, held)):
@@ -163,8 +174,8 @@ class BookingReasons:
             itineraries.stage_max[person], 0
         )
         causes[full[stage[placement]]] = "over the most they may hold"
-        repeated = np.isin(distinct[placement], distinct[held.placement])
-        causes[repeated & (distinct[placement] >= 0)] = "repeating what they already do"
+        done = np.append(_counted(distinct[held.placement], int(distinct.max(initial=-1)) + 1), 0)
+        causes[done[distinct[placement]] > 0] = "repeating what they already do"
         return list(causes)
 
     def _clashes(self, placement: np.ndarray, held: Held) -> np.ndarray:
@@ -174,9 +185,7 @@ class BookingReasons:
         end = start + itineraries.placement_duration[placement][:, None]
         exclusive, stage = itineraries.placement_exclusive, itineraries.placement_stage
         clash = np.zeros(end.shape, dtype=bool)
-        for other, begun, ended in zip(*held, strict=True):
-            if not exclusive[other]:
-                continue
+        for other, begun, ended in held.of(exclusive):
             clash |= (begun < end) & (ended > start)
             if itineraries.ordered:
                 clash |= (stage[placement] > stage[other])[:, None] & (ended > start)
@@ -187,13 +196,13 @@ class BookingReasons:
     def _overloads(self, placement: np.ndarray, held: Held) -> np.ndarray:
         """(n, n_periods) bool: starts at which concurrent placements load too much."""
         itineraries = self._itineraries
+        concurrent = ~itineraries.placement_exclusive
         carried = np.zeros(itineraries.n_periods)
-        for other, begun, ended in zip(*held, strict=True):
-            if not itineraries.placement_exclusive[other]:
-                carried[begun:ended] += itineraries.placement_load[other]
+        for other, begun, ended in held.of(concurrent):
+            carried[begun:ended] += itineraries.placement_load[other]
         room = itineraries.concurrent_load + SLACK - carried
         tight = room[None, :] < itineraries.placement_load[placement][:, None]
-        tight &= ~itineraries.placement_exclusive[placement][:, None]
+        tight &= concurrent[placement][:, None]
         return windows(tight, itineraries.placement_duration[placement])
 
     def _ready(self, person: int, placement: int, starts: np.ndarray, held: Held) -> bool:
@@ -220,6 +229,11 @@ class Held(NamedTuple):
     placement: np.ndarray
     start: np.ndarray
     end: np.ndarray
+
+    def of(self, wanted: np.ndarray) -> Iterator[tuple[int, int, int]]:
+        """Yield those at some placements, given as (n_placements,) bool."""
+        which = wanted[self.placement]
+        yield from zip(*(each[which].tolist() for each in self), strict=True)
 
 
 def _counted(values: np.ndarray, n_values: int) -> np.ndarray:
