@@ -8,8 +8,10 @@ from talentopt.solve.enumeration import states
 from talentopt.solve.enumeration.states import Kind, TooManyStates, Type, number_states
 
 
-def kind(item: int, *, level: int = 0, needs: int = 0, meets: int = 0, limits=()) -> Kind:
-    return Kind(level, level, item, needs, meets, tuple(limits))
+def kind(
+    item: int, *, level: int = 0, needs: int = 0, meets: int = 0, limits=(), events: int = 0
+) -> Kind:
+    return Kind(level, level, item, needs, meets, tuple(limits), events)
 
 
 def test_a_full_level_is_one_state() -> None:
@@ -46,6 +48,22 @@ def test_a_prerequisite_opens_what_needs_it() -> None:
     assert found.grow[0, 1] == -1
     assert found.grow[found.grow[0, 0], 1] >= 0
     assert number_states(Type(kinds, (2,), (), 1, 1)).grow[0, 1] >= 0
+
+
+def test_an_event_is_new_once() -> None:
+    kinds = (kind(0, events=1), kind(1, events=3), kind(0, level=1, events=2))
+    found = number_states(Type(kinds, (2, 1), (), 0, 2))
+    assert found.news[0, :2].tolist() == [1, 3]
+    after = found.grow[0, 0]
+    assert found.news[after, 1] == 2
+    assert found.news[found.enter[after, 1], 2] == 2
+    assert found.news[found.enter[found.grow[0, 1], 1], 2] == 0
+
+
+def test_an_event_that_nothing_ahead_repeats_is_forgotten() -> None:
+    kinds = (kind(0, events=1), kind(0, events=2), kind(1))
+    found = number_states(Type(kinds, (2,), (), 0, 1))
+    assert found.grow[0, 0] == found.grow[0, 1]
 
 
 def test_followers_come_later() -> None:

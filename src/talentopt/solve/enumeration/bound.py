@@ -102,7 +102,13 @@ class Valuation:
             people = np.array([part.person for part in structure.parts], dtype=np.int64)
             extra = rows[structure.worst_row[people]]
         worth = tuple(
-            Worth(reduced[part.columns] + part.bonus, -part.promised, 1.0 + more, price)
+            Worth(
+                reduced[part.columns] + part.bonus,
+                -part.promised,
+                1.0 + more,
+                price,
+                part.event_sets @ reduced[part.events],
+            )
             for part, more in zip(structure.parts, extra.tolist(), strict=True)
         )
         total = model.constant + paid + float(rest.sum())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
 
+from talentopt.solve.enumeration.events import happening
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,7 +34,7 @@ class Columns:
     ----------
     part : (n,) int64
     chosen : (n, n_columns) csr_array of float64
-        The model's columns that each itinerary contains.
+        The model's columns that each itinerary contains: starts, and events that happen.
     lost : (n,) float64
         Points lost to idle periods, moves and shortages of its own.
     missing : (n,) float64
@@ -92,6 +94,7 @@ def collect(structure: Structure, n_columns: int, found: Sequence[Found]) -> Col
         allowed[here] = (used >= mine.required - 1e-6).all(axis=1)
         below = np.where(mine.shortage > 0, mine.lower - used, 0.0)
         lost[here] += np.maximum(below, 0.0) @ mine.shortage
+    chosen = csr_array(chosen + happening(chosen, structure.made))
     everything = Columns(part, chosen, lost, facts[:, 2])
     return everything if allowed.all() else everything.subset(np.flatnonzero(allowed))
 

@@ -37,6 +37,8 @@ class Choices(NamedTuple):
         Points lost to shortages when the next booking is of a level, or there is none.
     short : (n_states, n_levels + 1) float64
         Placements missing in the same cases.
+    news : (n_states, n_kinds) int64
+        Which set of events happens for the first time with a choice of a kind.
     use : (n_rows, n) float64
         What each choice uses of the other rows that concern this person only.
     upper : (n_rows,) float64
@@ -62,6 +64,7 @@ class Choices(NamedTuple):
     reached: np.ndarray
     left: np.ndarray
     short: np.ndarray
+    news: np.ndarray
     use: np.ndarray
     upper: np.ndarray
 
@@ -79,12 +82,15 @@ class Worth(NamedTuple):
         Factor on the points lost to idle periods, moves and shortages.
     missing : float
         Price of each placement missing, on top of the points lost.
+    news : (n_sets,) float64
+        Of each set of events, once it happens.
     """
 
     points: np.ndarray
     base: float
     weight: float
     missing: float
+    news: np.ndarray
 
 
 @compiled
@@ -140,12 +146,12 @@ def completion(choices: Choices, worth: Worth) -> np.ndarray:
             after = choices.grow[state, kind]
             if after < 0:
                 continue
-            following = best[after]
+            following, new = best[after], worth.news[choices.news[state, kind]]
             for at in range(choices.kind_ptr[kind], choices.kind_ptr[kind + 1]):
                 choice = choices.of_kind[at]
                 start, place = choices.start[choice], choices.place[choice]
                 if start >= reached:
-                    gain = worth.points[choice] + following[choices.end[choice], place]
+                    gain = worth.points[choice] + new + following[choices.end[choice], place]
                     if gain > value[start, place]:
                         value[start, place] = gain
         level = 0
@@ -199,7 +205,9 @@ def _step(
     if choices.enter[state, level] != state:
         lost += choices.left[state, level]
         missing = choices.short[state, level]
+    begun = choices.enter[state, level]
     gain = worth.points[choice] - worth.weight * lost - worth.missing * missing
+    gain += worth.news[choices.news[begun, choices.kind[choice]]]
     return gain, lost, missing
 
 
@@ -309,7 +317,8 @@ def itineraries(
 def losses(choices: Choices, ptr: np.ndarray, members: np.ndarray) -> np.ndarray:
     """(count, 3) float64: for itineraries, 0, points lost and placements missing."""
     facts = np.zeros((len(ptr) - 1, 3))
-    worth = Worth(np.zeros(len(choices.start)), 0.0, 0.0, 0.0)
+    nothing = np.zeros(choices.news.max() + 1)
+    worth = Worth(np.zeros(len(choices.start)), 0.0, 0.0, 0.0, nothing)
     end = choices.enter.shape[1]
     for row in range(len(facts)):
         period, place, state = 0, choices.home, 0

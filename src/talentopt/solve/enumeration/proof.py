@@ -186,7 +186,12 @@ def _contract(generation: Generation, columns: Columns, values: np.ndarray) -> n
     structure = generation.structure
     held = columns.chosen @ values
     size = np.diff(columns.chosen.indptr)
-    total = np.array([(values[part.columns] > 0.5).sum() for part in structure.parts])
+    total = np.array(
+        [
+            (values[part.columns] > 0.5).sum() + values[part.events].sum()
+            for part in structure.parts
+        ]
+    )
     same = np.flatnonzero((held > size - 0.5) & (size == total[columns.part]))
     parts, first = np.unique(columns.part[same], return_index=True)
     if len(parts) < len(structure.parts):

@@ -1,7 +1,8 @@
 """What a person may hold within a level, as a numbered set of states.
 
-A state is a level, the items held in it, and which prerequisites are met. Once a level
-is full its items no longer matter, so that states which differ in them only are one.
+A state is a level, the items held in it, which prerequisites are met and which events
+have happened. Once a level is full its items no longer matter, and events no longer once
+nothing that may follow makes them happen, so that states which differ in these only are one.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Kind(NamedTuple):
         Prerequisites as bits.
     limits : tuple of int
         Limits that count it.
+    events : int
+        Events that it makes happen, as bits.
     """
 
     level: int
@@ -38,6 +41,7 @@ class Kind(NamedTuple):
     needs: int
     meets: int
     limits: tuple[int, ...]
+    events: int = 0
 
 
 class Type(NamedTuple):
@@ -75,16 +79,40 @@ class States:
         The state after a choice of a kind; -1 where it may not follow.
     enter : (n_states, n_levels) int64
         The state in which a level is begun, or continued if it is the same; -1 for earlier ones.
+    news : (n_states, n_kinds) int64
+        Events that happen for the first time with a choice of a kind, as bits.
     """
 
     level: np.ndarray
     held: np.ndarray
     grow: np.ndarray
     enter: np.ndarray
+    news: np.ndarray
 
 
-Key = tuple[int, tuple[int, ...], frozenset[int], int, tuple[int, ...]]
-"""Level, number held of each stage, items, prerequisites met, room left by limits."""
+class Key(NamedTuple):
+    """What tells states apart.
+
+    Attributes
+    ----------
+    level : int
+    held : tuple of int
+        Number held of each stage of the level.
+    items : frozenset of int
+    met : int
+        Prerequisites, as bits.
+    room : tuple of int
+        What limits leave.
+    happened : int
+        Events, as bits.
+    """
+
+    level: int
+    held: tuple[int, ...]
+    items: frozenset[int]
+    met: int
+    room: tuple[int, ...]
+    happened: int
 
 
 def number_states(kind: Type) -> States:
@@ -113,8 +141,10 @@ class _Walk:
         self.after: dict[Key, dict[int, Key]] = {}
         counted = [{limit for _, one in mine for limit in one.limits} for mine in self.of_level]
         self.counted = [set().union(*counted[level:]) for level in range(kind.n_levels + 1)]
+        events = [_union([one.events for _, one in mine]) for mine in self.of_level]
+        self.events = [_union(events[level:]) for level in range(kind.n_levels + 1)]
         done = kind.done & self.needed[0]
-        self._visit((0, self.nothing, frozenset(), done, self._room(kind.room, 0)))
+        self._visit(Key(0, self.nothing, frozenset(), done, self._room(kind.room, 0), 0))
 
     def _room(self, room: tuple[int, ...], level: int) -> tuple[int, ...]:
         """Forget limits that nothing from a level on counts towards."""
@@ -136,47 +166,58 @@ class _Walk:
 
     def _open(self, key: Key) -> list[tuple[int, Kind]]:
         """Kinds that may follow within the level."""
-        level, count, items, met, room = key
         return [
             (number, one)
-            for number, one in self.of_level[level]
-            if count[one.stage] < self.type.most[one.stage]
-            and one.item not in items
-            and not one.needs & ~met
-            and all(room[limit] > 0 for limit in one.limits)
+            for number, one in self.of_level[key.level]
+            if key.held[one.stage] < self.type.most[one.stage]
+            and one.item not in key.items
+            and not one.needs & ~key.met
+            and all(key.room[limit] > 0 for limit in one.limits)
         ]
 
     def _grown(self, key: Key, one: Kind) -> Key:
-        level, count, items, met, room = key
-        more = tuple(n + (stage == one.stage) for stage, n in enumerate(count))
+        level = key.level
+        more = tuple(n + (stage == one.stage) for stage, n in enumerate(key.held))
         full = {stage for stage, n in enumerate(more) if n >= self.type.most[stage]}
-        useful = {other.item for _, other in self.of_level[level] if other.stage not in full}
+        open_ = [other for _, other in self.of_level[level] if other.stage not in full]
+        useful = {other.item for other in open_}
+        items = (key.items | {one.item}) & useful
         after = level if useful else level + 1
-        left = tuple(n - (limit in one.limits) for limit, n in enumerate(room))
-        met = (met | one.meets) & self.needed[after]
-        return level, more, (items | {one.item}) & useful, met, self._room(left, after)
+        left = tuple(n - (limit in one.limits) for limit, n in enumerate(key.room))
+        met = (key.met | one.meets) & self.needed[after]
+        ahead = _union([other.events for other in open_ if other.item not in items])
+        happened = (key.happened | one.events) & (ahead | self.events[level + 1])
+        return Key(level, more, items, met, self._room(left, after), happened)
 
     def _entered(self, key: Key) -> list[Key]:
-        level, _, _, met, room = key
         return [
-            (other, self.nothing, frozenset(), met & self.needed[other], self._room(room, other))
-            for other in range(level + 1, self.type.n_levels)
+            Key(
+                other,
+                self.nothing,
+                frozenset(),
+                key.met & self.needed[other],
+                self._room(key.room, other),
+                key.happened & self.events[other],
+            )
+            for other in range(key.level + 1, self.type.n_levels)
         ]
 
     def states(self) -> States:
         """Give every state visited its number."""
-        keys = sorted(self.after, key=lambda key: (key[0], sum(key[1])))
+        keys = sorted(self.after, key=lambda key: (key.level, sum(key.held)))
         index = {key: state for state, key in enumerate(keys)}
         grow = np.full((len(keys), max(1, len(self.type.kinds))), -1)
         enter = np.full((len(keys), self.type.n_levels), -1)
+        news = np.zeros(grow.shape, dtype=np.int64)
         for state, key in enumerate(keys):
             for number, following in self.after[key].items():
                 grow[state, number] = index[following]
-            enter[state, key[0]] = state
+                news[state, number] = self.type.kinds[number].events & ~key.happened
+            enter[state, key.level] = state
             for entered in self._entered(key):
-                enter[state, entered[0]] = index[entered]
-        level = np.array([key[0] for key in keys])
-        return States(level, np.array([key[1] for key in keys]), grow, enter)
+                enter[state, entered.level] = index[entered]
+        level = np.array([key.level for key in keys])
+        return States(level, np.array([key.held for key in keys]), grow, enter, news)
 
 
 def _union(bits: list[int]) -> int:

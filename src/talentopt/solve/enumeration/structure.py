@@ -1,7 +1,7 @@
 """Divides a linear model into one part per person and what is shared.
 
-A person's part is what only their exclusive bookings decide: these columns,
-their path, rows over nothing else, and shortages of such rows. Everything else,
+A person's part is what only their exclusive bookings decide: these columns, their path,
+events, rows over nothing else, and shortages of such rows. Everything else,
 also concurrent placements and pairs, stays as it is in the model.
 """
 
@@ -16,7 +16,9 @@ from scipy.sparse import csr_array
 from talentopt.problem.encode.columns import decide
 from talentopt.problem.encode.linear import Builder
 from talentopt.problem.encode.path import lay_out
+from talentopt.solve.enumeration.events import ROWS, as_bits, in_sets, made_by
 from talentopt.solve.enumeration.paths import Choices, first_reached
+from talentopt.solve.enumeration.states import TooManyStates
 from talentopt.solve.enumeration.types import Types, exclusive_clauses
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ IN_STATES = (
     "stage_min/person/stage",
     "stage_max/person/stage",
     "limit/limit/person",
+    ROWS,
 )
 """Rows that the states of an itinerary keep by themselves."""
 
@@ -72,6 +75,10 @@ class Part:
         Added to fixed choices while itineraries are searched, so that they are in the best.
     promised : float
         The bonus of every itinerary that is allowed.
+    events : (n_events,) int64
+        Columns of the events that the choices decide.
+    event_sets : (n_sets, n_events) float64
+        The events in each of the sets of `choices.news`.
     """
 
     person: int
@@ -83,6 +90,8 @@ class Part:
     lower: np.ndarray
     bonus: np.ndarray
     promised: float
+    events: np.ndarray
+    event_sets: np.ndarray
 
     @property
     def demanding(self) -> bool:
@@ -102,12 +111,15 @@ class Structure:
         What belongs to no part.
     worst_row : (n_people,) int64
         The row of each person's total; empty without the worst-off term.
+    made : (n_columns, n_columns) csr_array
+        1 from each exclusive start to the events that it makes happen.
     """
 
     parts: tuple[Part, ...]
     shared_columns: np.ndarray
     shared_rows: np.ndarray
     worst_row: np.ndarray
+    made: csr_array
 
     def priced_rows(self, model: LinearModel) -> np.ndarray:
         """(n_rows,) bool: shared rows, and hard rows of parts that states don't keep."""
@@ -119,10 +131,30 @@ class Structure:
 
 
 def divide(problem: Problem, model: LinearModel) -> Structure:
-    """Divide a problem's linear model."""
+    """Divide a problem's linear model.
+
+    Raises
+    ------
+    TooManyStates
+    """
     network = lay_out(problem, decide(Builder(), problem))
     owner = np.full(model.n_columns, -1)
     owner[network.column] = network.person
+    made = made_by(model, owner)
+    try:
+        return _divide(problem, model, network, owner, made)
+    except TooManyStates:
+        if made.nnz == 0:
+            raise
+    return _divide(problem, model, network, owner, csr_array(made.shape))
+
+
+def _divide(
+    problem: Problem, model: LinearModel, network: Network, owner: np.ndarray, made: csr_array
+) -> Structure:
+    """Divide a model; events that no start makes happen stay shared."""
+    owner = owner.copy()
+    owner[made.indices] = np.repeat(owner, np.diff(made.indptr))
     path_rows = model.row_kind == _kind(model, "path/person")
     worst_rows = model.row_kind == _kind(model, "worst_off/person")
     matrix = csr_array(model.matrix)
@@ -152,7 +184,7 @@ def divide(problem: Problem, model: LinearModel) -> Structure:
     people, first = np.unique(network.person[order], return_index=True)
     groups = np.split(order, first[1:])
     parts = tuple(
-        _part(problem, model, network, int(person), mine, types, rows)
+        _part(problem, model, network, int(person), mine, types, rows, made)
         for person, mine in zip(people, groups, strict=False)
     )
     return Structure(
@@ -160,6 +192,7 @@ def divide(problem: Problem, model: LinearModel) -> Structure:
         np.flatnonzero(~inner),
         np.flatnonzero((row_owner < 0) & ~path_rows),
         np.flatnonzero(worst_rows),
+        made,
     )
 
 
@@ -205,12 +238,15 @@ def _part(
     mine: np.ndarray,
     types: Types,
     own: _OwnRows,
+    made: csr_array,
 ) -> Part:
     itineraries = problem.itineraries
     option = model.start_option[network.column[mine] - model.n_arcs]
     placement = itineraries.option_placement[option].astype(np.int64)
     start, end, level = network.start[mine], network.end[mine], network.level[mine]
-    found, kind, stages = types.of(person, level, placement)
+    events, bits = as_bits(csr_array(made[network.column[mine]]))
+    found, kind, stages = types.of(person, level, placement, bits)
+    sets, news = np.unique(found.news, return_inverse=True)
     rows = own.of(person)
     begin = np.searchsorted(start, np.arange(itineraries.n_periods + 1))
     left, short = _shortages(problem, person, found, stages)
@@ -235,6 +271,7 @@ def _part(
         first_reached(found.grow, found.enter, kind, begin, end),
         left,
         short,
+        news.reshape(found.news.shape),
         own.use(person, network.column[mine]),
         np.where(np.isfinite(upper), upper, UNLIMITED),
     )
@@ -251,6 +288,8 @@ def _part(
         model.row_lower[rows],
         FIXED_BONUS * fixed,
         FIXED_BONUS * len(np.unique(option[fixed])),
+        events,
+        in_sets(sets, len(events)),
     )
 
 

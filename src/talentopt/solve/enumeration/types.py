@@ -49,15 +49,15 @@ class Types:
                 self._meets[placement] |= 1 << flag
 
     def of(
-        self, person: int, level: np.ndarray, placement: np.ndarray
+        self, person: int, level: np.ndarray, placement: np.ndarray, events: np.ndarray
     ) -> tuple[States, np.ndarray, list[set[int]]]:
         """Find the states of a person.
 
         Parameters
         ----------
         person : int
-        level, placement : (n,) int64
-            Of each of the person's choices.
+        level, placement, events : (n,) int64
+            Of each of the person's choices; the events that it makes happen as bits.
 
         Returns
         -------
@@ -73,14 +73,15 @@ class Types:
         """
         itineraries = self.itineraries
         kinds: dict[Kind, int] = {}
-        number: dict[int, int] = {}
+        number: dict[tuple[int, int], int] = {}
         stages: list[set[int]] = [set() for _ in range(self.n_levels)]
         room, counted = self._limits(person, np.unique(placement).tolist())
-        for at, k in sorted(set(zip(level.tolist(), placement.tolist(), strict=True))):
-            stage = int(itineraries.placement_stage[k])
-            item = self._item(k)
-            kind = Kind(at, stage, item, self._needs[k], self._meets[k], counted.get(k, ()))
-            number[k] = kinds.setdefault(kind, len(kinds))
+        different = set(zip(level.tolist(), placement.tolist(), events.tolist(), strict=True))
+        for at, k, bits in sorted(different):
+            stage, item = int(itineraries.placement_stage[k]), self._item(k)
+            needs, meets, limits = self._needs[k], self._meets[k], counted.get(k, ())
+            kind = Kind(at, stage, item, needs, meets, limits, bits)
+            number[k, bits] = kinds.setdefault(kind, len(kinds))
             stages[at].add(stage)
         items = {(kind.stage, kind.item) for kind in kinds}
         available = np.bincount([stage for stage, _ in items], minlength=itineraries.n_stages)
@@ -91,7 +92,8 @@ class Types:
         found = Type(tuple(kinds), tuple(most.tolist()), room, done, self.n_levels)
         if found not in self._known:
             self._known[found] = number_states(found)
-        of_choice = np.array([number[k] for k in placement.tolist()], dtype=np.int64)
+        pairs = zip(placement.tolist(), events.tolist(), strict=True)
+        of_choice = np.array([number[pair] for pair in pairs], dtype=np.int64)
         return self._known[found], of_choice, stages
 
     def _item(self, placement: int) -> int:
