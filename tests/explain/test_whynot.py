@@ -73,7 +73,7 @@ def test_what_is_known_of_all_plans_bounds_the_price(
     bound = standing.evaluation.value + 1.0
     (section,) = why_not(standing, "b", "m", 10.0, 1, bound=bound)
     assert section.facts["price_at_least"] == pytest.approx(-1.0)
-    assert "Among all plans the price is at least -1.00" in section.lines[1]
+    assert "none with it gains more than 1.00" in section.lines[1]
 
 
 def test_others_give_way_in_turn(

@@ -30,10 +30,14 @@ CLOSED = 1e7
 
 
 class Booked(NamedTuple):
-    """One person's exclusive bookings: options and starts, (n,) each."""
+    """One person's exclusive bookings: options and starts, (n,) each, and what they are worth.
+
+    The worth is less charges; it is nan where nobody has asked.
+    """
 
     options: np.ndarray
     starts: np.ndarray
+    worth: float = float("nan")
 
 
 class Arranger:
@@ -46,16 +50,13 @@ class Arranger:
         What all but exclusive bookings stay as.
     people : (n,) int64
         Ascending.
-    stage : int
-        Of other stages nobody gets more than in the plan.
     """
 
-    def __init__(self, problem: Problem, plan: Assignment, people: np.ndarray, stage: int) -> None:
+    def __init__(self, problem: Problem, plan: Assignment, people: np.ndarray) -> None:
         itineraries = problem.itineraries
         everywhere = np.where(itineraries.seats > 0, len(people) + itineraries.seats, 0)
         roomy = replace(itineraries, seats=everywhere.astype(np.int32))
-        capped = no_more_of_others(replace(problem, itineraries=roomy), plan, people, stage)
-        self._part = cut(capped, plan, (), (), people.tolist())
+        self._part = cut(replace(problem, itineraries=roomy), plan, (), (), people.tolist())
         self._pricer = Pricer(self._part.problem, 1)
         self._paths = self._pricer.empty_paths()
 
@@ -64,10 +65,11 @@ class Arranger:
         me = np.searchsorted(self._part.people, [person])
         self._pricer.set_prices(charges)
         self._pricer.price(self._paths, me, exact=False, rounds=ROUNDS)
-        if np.isneginf(self._paths.worth[me[0]]):
+        worth = float(self._paths.worth[me[0]])
+        if worth == float("-inf"):
             return None
         options, starts = self._pricer.bookings(self._paths, me)
-        return Booked(self._part.options[options], starts)
+        return Booked(self._part.options[options], starts, worth)
 
 
 def no_more_of_others(

@@ -16,6 +16,7 @@ from talentopt.explain.arranging import (
     Arranger,
     Seats,
     exclusive_bookings,
+    no_more_of_others,
     with_bookings,
 )
 from talentopt.explain.cures import NO_EDIT, Remedy, added_alone, seat_edits
@@ -52,7 +53,8 @@ class StageCures:
         self._plan = standing.assignment
         self._itineraries = itineraries = standing.problem.itineraries
         self._seats = Seats.of(itineraries, self._plan)
-        self._arranger = Arranger(standing.problem, self._plan, np.sort(people), stage)
+        capped = no_more_of_others(standing.problem, self._plan, np.sort(people), stage)
+        self._arranger = Arranger(capped, self._plan, np.sort(people))
         alike = itineraries.placement_stage == stage
         self._longest = int(itineraries.placement_duration[alike].max(initial=1))
         self.bookings: dict[int, Booked] = {}

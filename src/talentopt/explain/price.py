@@ -1,10 +1,12 @@
 """The price of insisting on a pair or booking: re-solved in growing neighbourhoods.
 
-First the person alone is re-arranged, everybody else staying; then one of those
-who hold what is wanted makes room and is re-arranged in turn (both at first by
-exclusive bookings alone, which takes a moment); then all of them together, and
-in small scenarios everybody. Every value is that of an allowed plan
-found by solving; every bound holds for the neighbourhood that it is reported with.
+First the person alone is re-arranged, everybody else staying; then one of those who hold what
+is wanted makes room and is re-arranged in turn, by exclusive bookings alone, which takes a
+moment. Where prices of an earlier search are known, whoever has to move chooses again at
+these, in many turns; where none are, more neighbours are re-arranged by a solver, and in small
+scenarios everybody. Who is displaced as a mentor's seeker moves on along chains of pairs. Every
+value is that of an allowed plan; every bound holds for the neighbourhood that it is reported
+with.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.explain.displacing import displaced
+from talentopt.explain.holders import with_room_made
 from talentopt.explain.itinerary import OwnItinerary
 from talentopt.explain.moves import rebooked
-from talentopt.explain.require import require
+from talentopt.explain.require import require, rewarded
 from talentopt.explain.searching import Searching
 from talentopt.explain.solving import Answer, best, count_starts
 from talentopt.explain.subproblem import cut
@@ -36,10 +40,10 @@ WHOLE_STARTS, WHOLE_ARCS = 6_000, 60_000
 MOST_RIVALS = 12
 """Holders of a wanted seat or place who are asked to make room, one at a time."""
 
-ITINERARIES = 0.25
-"""Of the time, for plans in which one holder makes room and only exclusive bookings move."""
+ITINERARIES, MOST_PROMISING = 0.4, 6
+"""Of the time, for plans in which one holder makes room; and such plans that are improved."""
 
-CHAINS, PATIENCE = 0.6, 20
+CHAINS, PATIENCE = 0.9, 60
 """Of the time that is left, for letting others give way in turn; and trials without a gain."""
 
 SHARE = 0.5
@@ -122,18 +126,19 @@ def find_price(
     prices : Prices, optional
         Of the search that found the plan.
     """
-    problem = require(standing.problem, wanted)
-    searching = Searching(problem, prices, workers)
-    search = _Search(standing, wanted, searching, seconds, bound)
-    if wanted.matching < 0 and search.exclusive:
-        search.itineraries()
-    search.alone()
+    search = _Search(standing, wanted, prices, workers, seconds, bound)
     if wanted.matching >= 0:
+        search.displaced()
+        search.alone()
         search.matched()
+    elif search.exclusive:
+        search.itineraries()
+        search.alone()
+        search.chains()
     else:
+        search.alone()
+    if wanted.matching < 0 and not search.searching.prepared:
         search.one_makes_room()
-        if search.exclusive:
-            search.chains()
         search.together()
     if search.small:
         search.everybody()
@@ -147,13 +152,16 @@ class _Search:
         self,
         standing: Standing,
         wanted: Wanted,
-        searching: Searching,
+        prices: Prices | None,
+        workers: int,
         seconds: float,
         bound: float,
     ) -> None:
+        self.standing = standing
         self.base, self.value = standing.assignment, standing.evaluation.value
-        self.searching, self.workers = searching, searching.workers
-        self.problem: Problem = searching.problem
+        self.problem: Problem = require(standing.problem, wanted)
+        insisting = self.problem if wanted.matching >= 0 else rewarded(standing.problem, wanted)
+        self.searching, self.workers = Searching(insisting, prices, workers), workers
         self.wanted = wanted
         self.end = time.monotonic() + seconds
         matchings = self.problem.matchings
@@ -183,28 +191,36 @@ class _Search:
 
     def itineraries(self) -> None:
         """Find plans at once by exclusive bookings alone: the person's, and one holder's."""
-        enough = self.left * (1.0 - ITINERARIES)
-        alone = self._arranged(self.wanted.person, self.base)
+        until = self.end - self.left * (1.0 - ITINERARIES)
+        person, holders = self.wanted.person, self._rivals()
+        alone = self._arranged(person, self.base)
         if alone is not None:
             self._keep(alone)
-        for rival in self._rivals()[:MOST_RIVALS]:
-            without = None if self.left < enough else self._without(rival)
-            first = None if without is None else self._arranged(self.wanted.person, without)
-            if first is not None:
-                self._keep(self._arranged(rival, first) or first)
+        promising = with_room_made(self.problem, self.base, person, holders, until)
+        for plan in promising[:MOST_PROMISING]:
+            if not evaluate(self.problem, plan).violations:
+                self._keep(self._arranged(person, plan) or plan)
 
     def _arranged(self, person: int, plan: Assignment) -> Assignment | None:
         return OwnItinerary(self.problem, plan, person).best().assignment
 
     def chains(self) -> None:
-        """Let whoever has to move choose again at the plan's prices, others giving way in turn."""
+        """Let the person choose at the plan's prices, others giving way in turn, and these again.
+
+        That begins at the plan in hand and at the best plan found by turns, and ends where
+        nothing is lost.
+        """
+        if not self.searching.prepared:
+            return
         enough, stale, seed = self.left * (1.0 - CHAINS), 0, 0
-        while self.best is not None and stale < PATIENCE and self.left > enough:
+        while self.best_value < self.value and stale < PATIENCE and self.left > enough:
             seed += 1
-            people = rebooked(self.problem, self.base, self.best)
+            start, people = self.base, np.array([self.wanted.person])
+            if self.best is not None and seed % 2:
+                start, people = self.best, rebooked(self.problem, self.base, self.best)
             limits = Limits(seconds=self.left - enough, workers=self.workers, seed=seed)
             before = self.best_value
-            self._keep(self.searching.choose_again(self.best, people, limits))
+            self._keep(self.searching.choose_again(start, people, limits))
             stale = 0 if self.best_value > before else stale + 1
 
     def tighten(self) -> None:
@@ -237,6 +253,11 @@ class _Search:
         if len(group) > 1 and self.left > 1.0:
             seconds = self.left * (SHARE if self.small else 1.0)
             self._free(group, seconds)
+
+    def displaced(self) -> None:
+        """Find plans at once in which whoever the person displaces moves on."""
+        for plan in displaced(self.standing, self.wanted.person, self.wanted.number):
+            self._keep(plan)
 
     def matched(self) -> None:
         """Re-match the person, all whom the provider has, and whom these could replace."""

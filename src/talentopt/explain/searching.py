@@ -100,6 +100,11 @@ class Searching:
             improve(dual, duals, control, np.random.default_rng(limits.seed), mentors=False)
         return control
 
+    @property
+    def prepared(self) -> bool:
+        """Whether there are prices for moves."""
+        return self._moves is not None
+
     def bound(self) -> float:
         """No plan is worth more, as far as the prices show; inf where they do not suit."""
         if self._moves is None:

@@ -71,7 +71,7 @@ class PairSwaps:
         for demand in demands:
             for arc in range(matchings.arc_ptr[demand], matchings.arc_ptr[demand + 1]):
                 if arc not in self.held[demand]:
-                    steps[arc] = list(self._own_steps(demand, arc))
+                    steps[arc] = list(self.own_steps(demand, arc))
         gains = self._price([step for many in steps.values() for step in many])
         leaving = {arc: self._leavers(arc) for arc in steps}
         onward = self._onward({rival for rivals in leaving.values() for rival in rivals})
@@ -79,7 +79,7 @@ class PairSwaps:
             arc: self._best(arc, many, gains, leaving[arc], onward) for arc, many in steps.items()
         }
 
-    def _own_steps(self, demand: int, arc: int) -> Iterable[Step]:
+    def own_steps(self, demand: int, arc: int) -> Iterable[Step]:
         """List what the person may give up for an arc."""
         clashing = tuple(self._clashes(demand, arc))
         if self.fixed & set(clashing):

@@ -243,8 +243,10 @@ def _proof(price: Price, least: float) -> str:
     if price.proven:
         return "Proven: there is no cheaper way."
     known = ""
-    if least > float("-inf"):
+    if least > 0:
         known = f" Among all plans the price is at least {least:,.2f}."
+    elif least > float("-inf"):
+        known = f" Of all plans it is proven that none with it gains more than {-least:,.2f}."
     who = _near(price.near)
     if price.proven_near:
         return f"Proven: no cheaper way among plans in which {who}.{known}"

@@ -1,0 +1,77 @@
+"""Plans in which one holder of a full seat makes room for somebody who wants it.
+
+Everybody concerned is laid out once, so that all holders can be asked. Rows and links are left
+aside in the order in which the plans come; whoever takes them looks at their exact value.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from talentopt.explain.arranging import (
+    CLOSED,
+    Arranger,
+    Booked,
+    Seats,
+    exclusive_bookings,
+    with_bookings,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from talentopt.problem import Assignment, Problem
+
+
+def with_room_made(
+    problem: Problem, plan: Assignment, person: int, holders: Sequence[int], until: float
+) -> list[Assignment]:
+    """Arrange a person anew in the place of each holder, who is arranged anew then.
+
+    Parameters
+    ----------
+    problem : Problem
+        In which the person must have what is wanted.
+    plan : Assignment
+    person : int
+    holders : sequence of int
+        Not the person.
+    until : float
+        Clock (`time.monotonic`) at which to stop asking.
+
+    Returns
+    -------
+    list of Assignment
+        The most promising first; they may break rules across people.
+    """
+    itineraries = problem.itineraries
+    arranger = Arranger(problem, plan, np.unique([person, *holders]))
+    seats = Seats.of(itineraries, plan)
+    seats.move(exclusive_bookings(itineraries, plan, person), -1)
+    found: list[tuple[float, dict[int, Booked]]] = []
+    for holder in holders:
+        if time.monotonic() >= until:
+            break
+        theirs = exclusive_bookings(itineraries, plan, holder)
+        seats.move(theirs, -1)
+        before = _seated(arranger, holder, seats)
+        new = _seated(arranger, person, seats)
+        if new is not None and before is not None:
+            seats.move(new, 1)
+            instead = _seated(arranger, holder, seats)
+            seats.move(new, -1)
+            if instead is not None:
+                worth = new.worth + instead.worth - before.worth
+                found.append((worth, {person: new, holder: instead}))
+        seats.move(theirs, 1)
+    found.sort(key=lambda each: -each[0])
+    return [with_bookings(itineraries, plan, booked) for _, booked in found]
+
+
+def _seated(arranger: Arranger, person: int, seats: Seats) -> Booked | None:
+    """Find a person's best itinerary within the seats that are left."""
+    booked = arranger.best(person, seats.charges(CLOSED))
+    return None if booked is None or seats.lacking(booked).any() else booked
