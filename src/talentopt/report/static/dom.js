@@ -18,8 +18,10 @@ function make(tag, options = {}, ...children) {
   return element;
 }
 
+const figures = new Intl.NumberFormat(texts.lang, { maximumFractionDigits: 2 });
+
 function plain(number) {
-  return number.toLocaleString(texts.lang, { maximumFractionDigits: 2 });
+  return figures.format(number);
 }
 
 const nameOf = { person: (row) => row[1] || row[0], placement: (row) => row[1] || row[0],

@@ -15,22 +15,24 @@ for (const row of data.people) {
   for (const [, provider] of row[7]) words.push(data.providers[provider][1], data.providers[provider][2]);
   haystack.set(row, words.join("\n").toLowerCase());
 }
+for (const row of data.shortages) haystack.set(row, [row[0], row[1], row[4]].join("\n").toLowerCase());
+for (const row of data.placements) haystack.set(row, [row[0], row[1], row[3], row[4]].join("\n").toLowerCase());
+
+function wordsIn(row) {
+  return filters.words.every((word) => haystack.get(row).includes(word));
+}
 
 function personFits(row) {
   if (filters.short && !shortages.has(row[0])) return false;
   if (filters.provider >= 0 && !row[7].some(([, provider]) => provider === filters.provider)) return false;
   if (filters.unit && row[2] !== filters.unit
     && !row[6].some(([place]) => data.placements[place][4] === filters.unit)) return false;
-  return filters.words.every((word) => haystack.get(row).includes(word));
-}
-
-function wordsFit(...cells) {
-  const all = cells.join("\n").toLowerCase();
-  return filters.words.every((word) => all.includes(word));
+  return wordsIn(row);
 }
 
 function wordsMatch(...cells) {
-  return filters.words.length > 0 && wordsFit(...cells);
+  const all = cells.join("\n").toLowerCase();
+  return filters.words.length > 0 && filters.words.every((word) => all.includes(word));
 }
 
 function staySentence([place, start, end]) {
@@ -55,9 +57,8 @@ function personRow(row) {
     const [place, start, end] = stay;
     const stage = data.placements[place][2];
     const sentence = staySentence(stay);
-    const bar = make("span", { class: `bar stage-${stage % 6}`, title: sentence },
-      make("span", { class: "hidden" }, sentence),
-      make("span", { "aria-hidden": "true" }, data.placements[place][3] || nameOf.placement(data.placements[place])));
+    const bar = make("span", { class: `bar stage-${stage % 6}`, role: "img", "aria-label": sentence, title: sentence },
+      data.placements[place][3] || nameOf.placement(data.placements[place]));
     if (data.concurrent[stage]) bar.classList.add("concurrent");
     bar.style.left = `${(100 * start) / n}%`;
     bar.style.width = `${(100 * (end - start + 1)) / n}%`;
@@ -187,9 +188,9 @@ function apply() {
   const narrowed = people.length < data.people.length;
   grids.people.show(people);
   grids.shortages.show(data.shortages.filter((row) => (personById.has(row[1]) ? ids.has(row[1])
-    : filters.provider < 0 && !filters.short && wordsFit(row[0], row[1], row[4]))));
+    : filters.provider < 0 && !filters.short && wordsIn(row))));
   grids.seats.show(data.placements.filter((row) => (!filters.unit || row[4] === filters.unit)
-    && (!filters.words.length || wordsFit(row[0], row[1], row[3], row[4])
+    && (!filters.words.length || wordsIn(row)
       || people.length < 50 && people.some((person) => person[6].some(([place]) => data.placements[place] === row)))));
   const partners = new Set(people.flatMap((row) => row[7].map(([, provider]) => provider)));
   grids.loads.show(data.providers.filter((row, number) => !narrowed || partners.has(number)));

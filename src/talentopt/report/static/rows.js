@@ -12,7 +12,7 @@ function printedOf(rows) {
 
 // A real table that shows its first rows and more on request.
 class PagedTable {
-  static page = 40;
+  static page = 25;
 
   constructor(host, heads, build) {
     this.build = build;
@@ -65,7 +65,8 @@ class PagedTable {
 
 // A scrolling grid of rows of one height that keeps only those in view.
 class VirtualGrid {
-  static beyond = 8;
+  static beyond = 4;
+  static tallest = 600;
 
   constructor(host, firstHead, height, build) {
     this.height = height;
@@ -82,9 +83,14 @@ class VirtualGrid {
     this.printed = make("p", { class: "printed" });
     this.scroller = make("div", { class: "scroller", tabindex: "0", role: "region" }, this.table);
     this.scroller.setAttribute("aria-labelledby", host.dataset.title);
-    this.scroller.addEventListener("scroll", () => this.draw(), { passive: true });
+    // Asking the page for them would lay it out anew each time that rows change.
+    this.top = 0;
+    this.seen = Math.ceil(VirtualGrid.tallest / height);
+    this.scroller.addEventListener("scroll", () => {
+      this.top = this.scroller.scrollTop;
+      this.draw();
+    }, { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.move(event));
-    window.addEventListener("resize", () => this.draw());
     host.append(this.printed, this.scroller, this.empty);
   }
 
@@ -96,14 +102,14 @@ class VirtualGrid {
     this.empty.hidden = rows.length > 0;
     this.rendered.clear();
     this.body.replaceChildren();
-    this.scroller.scrollTop = 0;
+    if (this.top > 0) this.scroller.scrollTop = 0;
+    this.top = 0;
     this.draw();
   }
 
   draw() {
-    const first = Math.floor(this.scroller.scrollTop / this.height) - VirtualGrid.beyond;
-    const seen = Math.ceil((this.scroller.clientHeight || 600) / this.height);
-    this.drawRange(Math.max(0, first), Math.min(this.rows.length, first + seen + 2 * VirtualGrid.beyond));
+    const first = Math.floor(this.top / this.height) - VirtualGrid.beyond;
+    this.drawRange(Math.max(0, first), Math.min(this.rows.length, first + this.seen + 2 * VirtualGrid.beyond));
   }
 
   drawRange(first, last) {
