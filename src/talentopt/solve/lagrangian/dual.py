@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.lagrangian.link_points import add_link_points
 from talentopt.solve.lagrangian.own import OwnRules
 from talentopt.solve.lagrangian.pricing import PRICE_GRID, Priced, Pricing
 from talentopt.solve.lagrangian.seats import crowding
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from talentopt.solve.matchings.interface import Relaxation, Relaxed
     from talentopt.solve.steps import Adam
 
-CALM = (1.0, 0.18, 0.18, 1.0, 0.32, 0.09)
+CALM = (1.0, 0.36, 0.36, 1.0, 0.32, 0.09)
 """Steps of the parts of `Duals` relative to those of seats.
 
 Mentors' prices start near their best; prices that concern one person hear of that person's
@@ -181,9 +182,7 @@ class Dual:
 
     def offer(self, duals: Duals) -> Offer:
         """Solve the matchings at some prices, and tell what that makes of bookings."""
-        values = self.relaxation.values
-        if duals.rows.any():
-            values = values + self.row_worth(duals)
+        values = self.arc_values(duals)
         relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
         return Offer(relaxed, self._link_gains(relaxed))
 
@@ -262,19 +261,47 @@ class Dual:
         and the mentor may offer up to p once more whatever is visited.
         """
         beyond = np.zeros(duals.links.shape)
-        placement = self.problem.itineraries.option_placement[chosen]
-        for link, gains in enumerate(offer.gains_of_links):
-            value = self.problem.links.placement_value[link, placement]
-            person, value = self._person[chosen[value >= 0]], value[value >= 0]
-            paid = gains[person, value] > duals.links[link, person]
-            np.add.at(beyond[link], person[paid], 1.0)
+        for link in range(len(beyond)):
+            person, _ = self._paid_bookings(duals, offer, chosen, link)
+            np.add.at(beyond[link], person, 1.0)
         return beyond - (duals.links < self._most_gained(offer))
+
+    def _paid_bookings(
+        self, duals: Duals, offer: Offer, chosen: np.ndarray, link: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) int64 twice: person and value of the bookings that a link would pay."""
+        placement = self.problem.itineraries.option_placement[chosen]
+        value = self.problem.links.placement_value[link, placement]
+        person, value = self._person[chosen[value >= 0]], value[value >= 0]
+        paid = offer.gains_of_links[link][person, value] > duals.links[link, person]
+        return person[paid], value[paid]
+
+    def _mentors_beside(self, duals: Duals, offer: Offer, chosen: np.ndarray) -> Relaxed:
+        """Solve the matchings with the points of links that chosen bookings would be paid.
+
+        A booking is paid what its mentor costs more than the best one, so that whoever books it
+        loads that mentor instead.
+        """
+        paid = []
+        for link, gains in enumerate(offer.gains_of_links):
+            points = np.zeros(gains.shape)
+            person, value = self._paid_bookings(duals, offer, chosen, link)
+            points[person, value] = self.problem.links.points[link, person]
+            paid.append(points)
+        values = self.arc_values(duals)
+        add_link_points(self.problem, paid, values)
+        return self.relaxation.relax(duals.role, duals.total, values=values, losses=False)
 
     def _row_options(self, duals: Duals) -> np.ndarray:
         """(n_options,) float64: what rows add to each option's points; empty = nothing."""
         if not duals.rows.any():
             return np.zeros(0)
         return np.asarray(self._of_options.T @ duals.rows, dtype=float)
+
+    def arc_values(self, duals: Duals) -> np.ndarray:
+        """(n_arcs,) float64: points of arcs with what rows add."""
+        values = self.relaxation.values
+        return values + self.row_worth(duals) if duals.rows.any() else values.copy()
 
     def row_worth(self, duals: Duals) -> np.ndarray:
         """(n_arcs,) float64: what rows add to each arc's points."""
@@ -334,7 +361,7 @@ class Dual:
         """(size,) float64: how far everything is from what prices pay for."""
         matchings, rows = self.problem.matchings, self.problem.rows
         chosen = priced.option[priced.option >= 0]
-        relaxed = offer.relaxed
+        relaxed = self._mentors_beside(duals, offer, chosen)
         role = relaxed.role_load - matchings.role_capacity
         total = relaxed.role_load.sum(axis=0) - matchings.capacity
         activity = self._of_options[:, chosen].sum(axis=1)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.solve.compiled import compiled
+from talentopt.solve.lagrangian.link_points import add_link_points
 from talentopt.solve.matchings.descent import adam_of, lowered
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ class MentorPrices:
 
     def __init__(self, dual: Dual) -> None:
         """Find which prices may be positive."""
-        matchings = dual.problem.matchings
-        self._dual, self._matchings = dual, matchings
+        matchings, self._dual = dual.problem.matchings, dual
         self._adam = adam_of(matchings)
         # Links that share a matching do not say how much of its loss each one pays.
         self.useful = matchings.n_arcs > 0 and int(dual.link_rivals.max()) <= 1
@@ -85,35 +84,8 @@ class MentorPrices:
 
     def _values(self, duals: Duals, paid: list[np.ndarray]) -> np.ndarray:
         """(n_arcs,) float64: points of arcs, with what rows and bookings leave to them."""
-        links, matchings = self._dual.problem.links, self._matchings
-        values = self._dual.relaxation.values.copy()
-        if duals.rows.any():
-            values += self._dual.row_worth(duals)
-        for link in range(len(links)):
-            demands = np.flatnonzero(
-                (matchings.demand_matching == links.matching[link])
-                & (matchings.demand_person >= 0)
-            )
-            person, offered = matchings.demand_person[demands], links.provider_value[link]
-            left = np.maximum(links.points[link][:, None] - paid[link], 0.0)
-            arcs = (matchings.arc_ptr, matchings.arc_provider)
-            _add_by_value(demands, person, *arcs, offered, left, values)
+        values = self._dual.arc_values(duals)
+        points = self._dual.problem.links.points
+        left = [np.maximum(of[:, None] - pays, 0.0) for of, pays in zip(points, paid, strict=True)]
+        add_link_points(self._dual.problem, left, values)
         return values
-
-
-@compiled
-def _add_by_value(
-    demands: np.ndarray,
-    person: np.ndarray,
-    arc_ptr: np.ndarray,
-    arc_provider: np.ndarray,
-    offered: np.ndarray,
-    left: np.ndarray,
-    values: np.ndarray,
-) -> None:
-    """Add ``left`` (n_people, n_values) to the arcs of demands by their providers' value."""
-    for i in range(len(demands)):
-        for arc in range(arc_ptr[demands[i]], arc_ptr[demands[i] + 1]):
-            value = offered[arc_provider[arc]]
-            if 0 <= value < left.shape[1]:
-                values[arc] += left[person[i], value]
