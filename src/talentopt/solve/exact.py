@@ -6,14 +6,13 @@ Its own bound is weak where people compete for seats, so beyond a few hundred
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.sat.python import cp_model
 
 from talentopt.problem.encode import encode
-from talentopt.solve.cpsat import cp_sat
+from talentopt.solve.cpsat import DETERMINISTIC_PER_SECOND, build, cp_sat, stopping
 from talentopt.solve.enumeration.solver import solve as enumerate_itineraries
 from talentopt.solve.enumeration.solver import stop
 from talentopt.solve.greedy.solver import first_plan
@@ -30,14 +29,6 @@ DIRECT = 300
 
 SMALL, SMALL_SHARE = 1_000, 0.6
 """Up to so many choices CP-SAT gets what is left of this share of the time."""
-
-POLL_SECONDS = 0.1
-DETERMINISTIC_PER_SECOND = 0.5
-"""Units of CP-SAT's deterministic time per second of the limit when reproducible.
-
-A unit takes about a second of one worker on a usual core; the limit is kept
-loosely and the clock decides nothing.
-"""
 
 
 def solve(problem: Problem, control: Control) -> None:
@@ -75,31 +66,6 @@ def _first_plan(problem: Problem, control: Control) -> None:
         control.offer(first_plan(problem, control, random))
 
 
-def build(integers: IntegerModel) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    """Turn an integer model into CP-SAT's."""
-    program = cp_model.CpModel()
-    columns = [
-        program.new_int_var(low, high, "")
-        for low, high in zip(integers.lower.tolist(), integers.upper.tolist(), strict=True)
-    ]
-    matrix = integers.matrix
-    for row in range(matrix.shape[0]):
-        inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        expression = cp_model.LinearExpr.weighted_sum(
-            [columns[column] for column in matrix.indices[inside]], matrix.data[inside].tolist()
-        )
-        program.add_linear_constraint(
-            expression, int(integers.row_lower[row]), int(integers.row_upper[row])
-        )
-    paying = np.flatnonzero(integers.objective)
-    program.maximize(
-        cp_model.LinearExpr.weighted_sum(
-            [columns[column] for column in paying], integers.objective[paying].tolist()
-        )
-    )
-    return program, columns
-
-
 def run(
     program: cp_model.CpModel,
     columns: list[cp_model.IntVar],
@@ -121,14 +87,13 @@ def run(
     decisions = columns[: model.n_arcs + len(model.start_option)]
     news = _News(decisions, model, control)
     solver.best_bound_callback = lambda bound: _tell_bound(control, integers.points(bound))
-    done = threading.Event()
-    watch = threading.Thread(target=_watch, args=(solver, control, done), daemon=True)
-    watch.start()
-    try:
+
+    def wanted() -> bool:
+        # The clock is left out when reproducible.
+        return control.interrupted or (not limits.reproducible and control.finished())
+
+    with stopping(solver, wanted):
         status = solver.solve(program, news)
-    finally:
-        done.set()
-        watch.join()
     if status == cp_model.INFEASIBLE:
         control.prove_infeasible()
     elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -138,14 +103,6 @@ def run(
 
 def _tell_bound(control: Control, bound: float) -> None:
     control.tighten(bound)
-
-
-def _watch(solver: cp_model.CpSolver, control: Control, done: threading.Event) -> None:
-    """Stop the search when the control says so; the clock is left out when reproducible."""
-    reproducible = control.limits.reproducible
-    while not done.wait(POLL_SECONDS):
-        if control.interrupted or (not reproducible and control.finished()):
-            solver.stop_search()
 
 
 class _News(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]

@@ -79,7 +79,7 @@ def test_a_search_is_continued_where_it_was_left() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_bounds_of_both_sides_of_a_candidate_cover_the_best_plan(seed: int) -> None:
     problem, generation, truth = allowed_problem(seed)
-    candidates = Candidates(problem, generation)
+    candidates = Candidates(problem, generation, lacking=True)
     branching = Branching(generation, candidates.totals)
     for total in range(len(candidates.totals)):
         sides = Count(total, -np.inf, 0.0), Count(total, 1.0, np.inf)

@@ -86,6 +86,8 @@ class Node(NamedTuple):
         for the bound was low enough or time was over.
     shared : (n_shared_columns,) float64
         The columns beside the itineraries in it.
+    missing : (n_parts,) float64
+        Placements that each part lacks in it.
     chosen : Columns
         The itineraries of which the solution is made.
     worth : tuple of Worth
@@ -99,6 +101,7 @@ class Node(NamedTuple):
     bound: float
     booked: np.ndarray | None
     shared: np.ndarray
+    missing: np.ndarray
     chosen: Columns
     worth: tuple[Worth, ...]
     tops: np.ndarray
@@ -160,7 +163,7 @@ class Branching:
             restricted.restart(basis)
         decided = [one for one in decisions if isinstance(one, Decision)]
         nothing = np.zeros(0)
-        node = Node(np.inf, None, nothing, restricted.columns, (), nothing)
+        node = Node(np.inf, None, nothing, nothing, restricted.columns, (), nothing)
         for turn in range(MOST_ROUNDS):
             solution = None if until() else restricted.solve(dual=turn == 0)
             if solution is None and (turn or until()):
@@ -178,11 +181,14 @@ class Branching:
                 break
             if not new or node.bound - solution.value < tolerance:
                 used = np.flatnonzero(solution.itineraries > 1e-9)
-                chosen = restricted.columns.subset(used)
-                booked = np.asarray(chosen.chosen.T @ solution.itineraries[used])
-                stand = restricted.stand()
+                chosen, share = restricted.columns.subset(used), solution.itineraries[used]
+                lacking = share * chosen.missing
                 return node._replace(
-                    booked=booked, shared=solution.shared, chosen=chosen, stand=stand
+                    booked=np.asarray(chosen.chosen.T @ share),
+                    shared=solution.shared,
+                    missing=np.bincount(chosen.part, lacking, len(self.structure.parts)),
+                    chosen=chosen,
+                    stand=restricted.stand(),
                 )
         return node
 
@@ -199,7 +205,8 @@ class Branching:
         found = collect(generation.structure, generation.model.n_columns, priced.found)
         fresh = self._add(found, decisions)
         bound = valued.rest + float(priced.top.sum())
-        node = Node(bound, None, np.zeros(0), restricted.columns, valued.worth, priced.top)
+        nothing = np.zeros(0)
+        node = Node(bound, None, nothing, nothing, restricted.columns, valued.worth, priced.top)
         return node, fresh
 
     def _add(self, columns: Columns, decisions: Sequence[Decision]) -> int:

@@ -1,4 +1,4 @@
-"""What may be branched on: how many hold a placement, who holds what, pairs, who begins when.
+"""What may be branched on: totals of placements and of people, who holds what, pairs, starts.
 
 With everybody's options decided the relaxation is nearly whole, so that starts are
 branched on last; how many hold a placement moves the bound most.
@@ -35,14 +35,16 @@ class Candidates:
     ----------
     problem : Problem
     generation : Generation
+    lacking : bool
+        Whether people may lack placements: only then is it branched on how many somebody holds.
 
     Attributes
     ----------
     totals : list of (n,) int64
-        The model's columns of each placement's exclusive bookings.
+        The model's columns of each placement's, then perhaps each person's, exclusive bookings.
     """
 
-    def __init__(self, problem: Problem, generation: Generation) -> None:
+    def __init__(self, problem: Problem, generation: Generation, *, lacking: bool) -> None:
         """Group the choices by placement, and by person and option."""
         model, parts = generation.model, generation.structure.parts
         shared = generation.structure.shared_columns
@@ -51,7 +53,9 @@ class Candidates:
         option = [model.start_option[part.columns - model.n_arcs] for part in parts]
         columns = np.concatenate([part.columns for part in parts])
         placement = problem.itineraries.option_placement[np.concatenate(option)]
-        self.totals = [columns[placement == held] for held in np.unique(placement)]
+        of_placement = [columns[placement == held] for held in np.unique(placement)]
+        self._n_placements = len(of_placement)
+        self.totals = of_placement + [part.columns for part in parts if lacking]
         self._options = [
             (number, np.flatnonzero(mine == one))
             for number, mine in enumerate(option)
@@ -66,9 +70,13 @@ class Candidates:
         held = np.array([float(booked[total].sum()) for total in self.totals])
         shares = [booked[self._parts[part].columns[mine]] for part, mine in self._options]
         taken = np.array([float(share.sum()) for share in shares])
-        found: list[Candidate] = [
-            _counted(total, held[total]) for total in _undecided(held)[:TOTALS]
-        ]
+        of_placement, of_person = np.split(held, [self._n_placements])
+        totals = _undecided(of_placement)[:TOTALS]
+        if len(of_person):
+            # Who lacks placements: what others lack then, and the lowest total, follow.
+            lacking = np.where(abs(of_person - np.rint(of_person)) > WHOLE, node.missing, 0.0)
+            totals += [self._n_placements + part for part in _undecided(lacking)[:TOTALS]]
+        found = [_counted(total, held[total]) for total in totals]
         found += [_decided(*self._options[at]) for at in _undecided(taken)[:OPTIONS]]
         found += [
             _limited(int(self._shared[at]), others[at]) for at in _undecided(others)[:OTHERS]

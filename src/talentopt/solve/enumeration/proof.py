@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array, csr_array, hstack, vstack
 
 from talentopt.solve.enumeration.columns import collect
-from talentopt.solve.highs import BOUND_TOLERANCE
+from talentopt.solve.enumeration.program import contract, expand, joined
+from talentopt.solve.highs import BOUND_TOLERANCE, to_highs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,9 +103,7 @@ def search(
     tell : callable
         Hears every better plan, as values of the model's columns.
     """
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.passModel(_program(generation, columns))
+    highs = to_highs(joined(generation, columns), whole=True)
     entries = highs.getNumNz()
     generation.work.began(entries)
     highs.setOptionValue("mip_rel_gap", 0.0)
@@ -114,14 +112,14 @@ def search(
     for name, setting in settings.items():
         highs.setOptionValue(name, setting)
 
-    known = None if start is None else _contract(generation, columns, start)
+    known = None if start is None else contract(generation, columns, start)
     if known is not None:
         first = highspy.HighsSolution()
         first.col_value = known
         highs.setSolution(first)
 
     def improved(event: Any) -> None:
-        tell(_expand(generation, columns, np.asarray(event.data_out.mip_solution)))
+        tell(expand(generation, columns, np.asarray(event.data_out.mip_solution)))
 
     def asked(event: Any) -> None:
         generation.work.searched(entries)
@@ -134,68 +132,9 @@ def search(
     solution = highs.getSolution()
     values = None
     if solution.value_valid:
-        values = _expand(generation, columns, np.asarray(solution.col_value))
+        values = expand(generation, columns, np.asarray(solution.col_value))
     if status == highspy.HighsModelStatus.kInfeasible:
         return Proof(-np.inf, values)
     started = status == highspy.HighsModelStatus.kOptimal or information.mip_node_count > 0
     bound = information.mip_dual_bound + BOUND_TOLERANCE if started else np.inf
     return Proof(bound, values)
-
-
-def _program(generation: Generation, columns: Columns) -> highspy.HighsLp:
-    model, structure = generation.model, generation.structure
-    coefficients = generation.restricted.coefficients
-    shared, rows, n_parts = structure.shared_columns, coefficients.rows, len(structure.parts)
-    n_new = len(columns)
-    one_each = csr_array(
-        (np.ones(n_new), (columns.part, np.arange(n_new))), shape=(n_parts, n_new)
-    )
-    left = vstack([csc_array(coefficients.matrix)[:, shared], csr_array((n_parts, len(shared)))])
-    right = vstack([coefficients.uses(columns), one_each])
-    matrix = csc_array(hstack([left, right]))
-    low, high = generation.bounds
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = matrix.shape[1], matrix.shape[0]
-    program.sense_ = highspy.ObjSense.kMaximize
-    program.offset_ = model.constant
-    program.col_cost_ = np.append(model.objective[shared], coefficients.points(columns))
-    program.col_lower_ = np.append(low[shared], np.zeros(n_new))
-    program.col_upper_ = np.append(high[shared], np.ones(n_new))
-    program.row_lower_ = np.append(model.row_lower[rows], np.ones(n_parts))
-    program.row_upper_ = np.append(model.row_upper[rows], np.ones(n_parts))
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_ = matrix.indptr
-    program.a_matrix_.index_ = matrix.indices
-    program.a_matrix_.value_ = matrix.data
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    integral = np.append(model.integral[shared], np.ones(n_new, dtype=bool))
-    program.integrality_ = [kinds[int(one)] for one in integral]
-    return program
-
-
-def _expand(generation: Generation, columns: Columns, values: np.ndarray) -> np.ndarray:
-    """(n_columns,) float64: values of the model's columns, those of paths aside."""
-    shared = generation.structure.shared_columns
-    everything = np.zeros(generation.model.n_columns)
-    everything[shared] = values[: len(shared)]
-    return np.asarray(everything + columns.chosen.T @ np.rint(values[len(shared) :]))
-
-
-def _contract(generation: Generation, columns: Columns, values: np.ndarray) -> np.ndarray | None:
-    """(n,) float64: a plan as values of shared columns and itineraries; None if one is absent."""
-    structure = generation.structure
-    held = columns.chosen @ values
-    size = np.diff(columns.chosen.indptr)
-    total = np.array(
-        [
-            (values[part.columns] > 0.5).sum() + values[part.events].sum()
-            for part in structure.parts
-        ]
-    )
-    same = np.flatnonzero((held > size - 0.5) & (size == total[columns.part]))
-    parts, first = np.unique(columns.part[same], return_index=True)
-    if len(parts) < len(structure.parts):
-        return None
-    share = np.zeros(len(columns))
-    share[same[first]] = 1.0
-    return np.concatenate([values[structure.shared_columns], share])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from talentopt.solve.enumeration.aims import first_plan
 from talentopt.solve.enumeration.bound import Prices
+from talentopt.solve.enumeration.combine import combine_best
 from talentopt.solve.enumeration.dive import dive
 from talentopt.solve.enumeration.exchanges import exchange
 from talentopt.solve.enumeration.generation import Generation, converge
@@ -35,7 +36,10 @@ LARGEST_ROWS = 60_000
 BOUND_SHARE = 0.4
 """Most of the time that column generation may use before there is a plan."""
 
-PLAN_SHARE, HALF = 0.25, 0.5
+WIDE, COMBINE_SHARE = 0.01, 0.05
+"""Gap from which on the best itineraries are combined, and most of the time that this may take."""
+
+PLAN_SHARE, HALF = 0.1, 0.5
 """Most of the time left for a first plan by branching, and for each step after it."""
 
 EARLY_SHARE = 0.35
@@ -154,7 +158,12 @@ def _plan(generation: Generation, control: Control, timing: Timing) -> None:
     """Find a plan near the bound."""
     control.enter("exact: first plan")
     first_plan(generation, control, timing.part(PLAN_SHARE))
-    if control.gap > CLOSE:
+    found = False
+    if control.gap > WIDE:
+        control.enter("exact: combining")
+        seconds = COMBINE_SHARE * control.limits.seconds
+        found = combine_best(generation, control, timing.over, seconds)
+    if control.gap > CLOSE and not found:
         _dive(generation, control, timing.over)
     _prove(generation, control, timing.over, MOST_TOGETHER)
 

@@ -18,6 +18,7 @@ from talentopt.solve.enumeration.bookings import CLOSED
 from talentopt.solve.enumeration.branching import Branching
 from talentopt.solve.enumeration.candidates import Candidates
 from talentopt.solve.enumeration.proof import near, search
+from talentopt.solve.enumeration.reduced import itineraries_of
 from talentopt.solve.integers import step
 
 if TYPE_CHECKING:
@@ -97,7 +98,9 @@ class Tree:
     def __init__(self, problem: Problem, generation: Generation, control: Control) -> None:
         """Begin with nothing decided."""
         self.generation, self.control = generation, control
-        self.candidates = Candidates(problem, generation)
+        chosen = None if control.best is None else itineraries_of(generation, control.best)
+        lacking = chosen is None or bool(chosen.missing.any())
+        self.candidates = Candidates(problem, generation, lacking=lacking)
         self._workers = 1 if control.limits.reproducible else max(1, control.limits.workers)
         self._branchings: list[Branching] = []
         unit = step(generation.model)

@@ -55,6 +55,10 @@ class Work:
         """Count what a search does until it asks whether to stop."""
         self.seconds += PER_LOOK + PER_LOOK_ENTRY * entries
 
+    def combined(self, seconds: float) -> None:
+        """Count a search by CP-SAT that took so many seconds by its own count."""
+        self.seconds += seconds
+
     def exchanged(self, turns: int) -> None:
         """Count turns of exchanging itineraries."""
         self.seconds += PER_TURN * turns
