@@ -18,7 +18,7 @@ def test_nobody_eligible(tmp_path):
 
 def test_place_left_is_told_as_such(tmp_path):
     plan = plan_of(tiny(tmp_path), [], [])
-    assert "M1 has a place: the search ended before" in reasons(plan)["technical"]
+    assert "M1 has a place: a longer search may use it" in reasons(plan)["technical"]
 
 
 def test_full_area(tmp_path):

@@ -93,6 +93,21 @@ def test_search_finds_people_by_mentor_and_only_those_who_lack_something(page):
     assert page.find_element("id", "shown").text.startswith("1 of")
 
 
+def test_a_kind_of_shortage_shows_who_lacks_it_until_it_is_chosen_again(page):
+    kinds = page.find_elements("css selector", "button[data-kind]")
+    technical = next(each for each in kinds if each.text == "technical")
+    assert technical.find_element("xpath", "..").text == "technical mentors"
+    everybody = page.find_element("id", "shown").text
+    page.execute_script("arguments[0].click()", technical)
+    assert technical.get_attribute("aria-pressed") == "true"
+    # P1 alone has a mentor.
+    assert page.find_element("id", "shown").text.startswith(f"{len(PEOPLE) - 1} of")
+    cells = page.find_elements("css selector", "#shortage-rows tbody td:nth-of-type(1)")
+    assert {each.text for each in cells} == {"technical"}
+    page.execute_script("arguments[0].click()", technical)
+    assert page.find_element("id", "shown").text == everybody
+
+
 def test_keyboard_opens_a_person_and_goes_down(page):
     from selenium.webdriver.common.keys import Keys
 

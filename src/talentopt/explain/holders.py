@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
 
 
+FEWEST = 24
+"""Holders who are asked even when the time is over, which takes a moment."""
+
+
 def with_room_made(
     problem: Problem, plan: Assignment, person: int, holders: Sequence[int], until: float
 ) -> list[Assignment]:
@@ -52,8 +56,8 @@ def with_room_made(
     seats = Seats.of(itineraries, plan)
     seats.move(exclusive_bookings(itineraries, plan, person), -1)
     found: list[tuple[float, dict[int, Booked]]] = []
-    for holder in holders:
-        if time.monotonic() >= until:
+    for number, holder in enumerate(holders):
+        if number >= FEWEST and time.monotonic() >= until:
             break
         theirs = exclusive_bookings(itineraries, plan, holder)
         seats.move(theirs, -1)

@@ -50,7 +50,7 @@ def shortages(
     """
     names = Names.of(index, scenario.calendar)
     full = FullRows(problem, index, assignment)
-    left = "using it would lose more points elsewhere" if optimal else "the search ended before"
+    left = "using it would lose more points elsewhere" if optimal else "a longer search may use it"
     pairs = PairReasons(problem, names, assignment, full, left)
     table = scenario.tables["placements"]
     areas = dict(zip(table["id"], table["area"], strict=True))

@@ -58,7 +58,7 @@ def write_report(
             better=_better(view.summary, texts),
             near=_near(view.summary),
             headline=_headline(view, texts),
-            missing=_by_kind(view.shortages, texts),
+            missing=_by_kind(view.shortages, scenario, texts),
             edits=view.summary.get("accepted_edits") or [],
             lost=sum(row["points"] for row in view.shortages),
             lacking=_lacking(len(people), len(other), len(view.people), texts),
@@ -111,16 +111,31 @@ def _headline(view: View, texts: dict[str, str]) -> str:
     return texts["sign_lacking_better" if view.shortages else "sign_better"]
 
 
-def _by_kind(shortages: list[dict[str, Any]], texts: dict[str, str]) -> list[dict[str, Any]]:
+def _by_kind(
+    shortages: list[dict[str, Any]], scenario: Scenario, texts: dict[str, str]
+) -> list[dict[str, Any]]:
     """Add up shortages of one kind, the dearest first."""
     kinds: dict[str, dict[str, Any]] = {}
     for row in shortages:
-        name = texts.get(f"rule_{row['kind']}", row["kind"])
-        kind = kinds.setdefault(name, {"kind": name, "count": 0, "amount": 0.0, "points": 0.0})
+        name = row["kind"]
+        start = {"kind": name, "name": texts.get(f"rule_{name}", name)}
+        start |= {"what": _what(name, scenario, texts), "count": 0, "amount": 0.0, "points": 0.0}
+        kind = kinds.setdefault(name, start)
         kind["count"] += 1
         kind["amount"] += row["amount"]
         kind["points"] += row["points"]
     return sorted(kinds.values(), key=lambda kind: -kind["points"])
+
+
+def _what(kind: str, scenario: Scenario, texts: dict[str, str]) -> str:
+    """Say what is missing of a kind: providers, a placement or hours; blank for other rules."""
+    if kind in scenario.model.matchings:
+        return scenario.model.matchings[kind].providers
+    itineraries = scenario.model.itineraries
+    stages = set() if itineraries is None else {each.stage for each in itineraries.stages}
+    if kind in stages:
+        return texts["placement"].lower()
+    return texts["hours"] if kind.partition("/")[0] in stages else ""
 
 
 def _near(summary: dict[str, Any]) -> bool:

@@ -84,7 +84,7 @@ def payload(
             for person in view.people
         ],
         "shortages": [
-            [row["rule"], row["subject"], row["amount"], row["points"], row["reason"]]
+            [row["rule"], row["subject"], row["amount"], row["points"], row["reason"], row["kind"]]
             for row in view.shortages
         ],
         "changes": figures.changes.to_dict("split")["data"],

@@ -1,5 +1,5 @@
 "use strict";
-const filters = { words: [], unit: "", provider: -1, short: false };
+const filters = { words: [], unit: "", provider: -1, short: false, kind: "" };
 const shortages = new Map();
 for (const row of data.shortages) {
   if (!shortages.has(row[1])) shortages.set(row[1], []);
@@ -18,12 +18,17 @@ for (const row of data.people) {
 for (const row of data.shortages) haystack.set(row, [row[0], row[1], row[4]].join("\n").toLowerCase());
 for (const row of data.placements) haystack.set(row, [row[0], row[1], row[3], row[4]].join("\n").toLowerCase());
 
+function ofKind(shortage) {
+  return !filters.kind || shortage[5] === filters.kind;
+}
+
 function wordsIn(row) {
   return filters.words.every((word) => haystack.get(row).includes(word));
 }
 
 function personFits(row) {
   if (filters.short && !shortages.has(row[0])) return false;
+  if (filters.kind && !(shortages.get(row[0]) || []).some(ofKind)) return false;
   if (filters.provider >= 0 && !row[7].some(([, provider]) => provider === filters.provider)) return false;
   if (filters.unit && row[2] !== filters.unit
     && !row[6].some(([place]) => data.placements[place][4] === filters.unit)) return false;
@@ -90,12 +95,11 @@ function cell(value, numeric = false) {
   return make("td", { class: numeric ? "number" : "" }, numeric ? plain(value) : value);
 }
 
-function shortageRow([rule, subject, amount, points, reason]) {
+function shortageRow([rule, subject, amount, points, reason, kind]) {
   const person = rule === "missing" ? personById.get(subject) : undefined;
   const who = make("th", { scope: "row" }, person ? personButton(person) : subject);
   if (person && person[1]) who.append(` (${subject})`);
-  const kind = texts[`rule_${rule}`] || rule;
-  return make("tr", {}, who, cell(kind), cell(reason), cell(amount, true), cell(points, true));
+  return make("tr", {}, who, cell(texts[`rule_${kind}`] || kind), cell(reason), cell(amount, true), cell(points, true));
 }
 
 function loadRow([table, id, name, used, capacity, roles]) {
@@ -160,7 +164,7 @@ function sections() {
   const grids = {
     people: new VirtualGrid(host("people-rows"), "person", 34, personRow),
     seats: new VirtualGrid(host("seat-rows"), "placement", 30, placementRow),
-    shortages: new PagedTable(host("shortage-rows"), [["subject"], ["rule"], ["reason"], ["amount", true],
+    shortages: new PagedTable(host("shortage-rows"), [["subject"], ["kind"], ["reason"], ["amount", true],
       ["points", true]], shortageRow),
     loads: new PagedTable(host("load-rows"), [["provider"], ["kind"], ["role"], ["load", true],
       ["capacity", true], ["share"]], loadRow),
@@ -187,7 +191,7 @@ function apply() {
   const ids = new Set(people.map((row) => row[0]));
   const narrowed = people.length < data.people.length;
   grids.people.show(people);
-  grids.shortages.show(data.shortages.filter((row) => (personById.has(row[1]) ? ids.has(row[1])
+  grids.shortages.show(data.shortages.filter((row) => ofKind(row) && (personById.has(row[1]) ? ids.has(row[1])
     : filters.provider < 0 && !filters.short && wordsIn(row))));
   grids.seats.show(data.placements.filter((row) => (!filters.unit || row[4] === filters.unit)
     && (!filters.words.length || wordsIn(row)
@@ -210,6 +214,14 @@ function fillSelect(id, rows) {
   rows.forEach(([value, label]) => select.append(make("option", { value }, label)));
 }
 
+// The kinds of shortages are choices too: one of them at a time.
+const kinds = [...document.querySelectorAll("button[data-kind]")];
+
+function choose(kind) {
+  filters.kind = kind;
+  for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+}
+
 function listen() {
   const form = document.getElementById("filters");
   const read = () => {
@@ -221,7 +233,16 @@ function listen() {
   };
   form.addEventListener("input", read);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(read));
+  form.addEventListener("reset", () => setTimeout(() => {
+    choose("");
+    read();
+  }));
+  for (const button of kinds) {
+    button.addEventListener("click", () => {
+      choose(filters.kind === button.dataset.kind ? "" : button.dataset.kind);
+      apply();
+    });
+  }
 }
 
 const byName = new Intl.Collator(texts.lang);

@@ -28,7 +28,7 @@ PHRASES = {
     ),
     "{who} has a place: {left}": "{who} 有名额：{left}",
     "using it would lose more points elsewhere": "若使用，别处损失更多分数",
-    "the search ended before": "搜索在此之前结束",
+    "a longer search may use it": "更长时间的搜索可能会用上",
     "no placement of this stage is open to them": "此阶段没有向其开放的岗位",
     "only {n} of this stage are open to them; {why}": "此阶段仅有 {n} 个岗位向其开放；{why}",
     "only {n} of this stage are open to them": "此阶段仅有 {n} 个岗位向其开放",
