@@ -48,7 +48,7 @@ def spread_conflicts(
         worth = np.full((len(part), slots), -np.inf)
         for i in range(len(part)):
             top_of_demand(arcs, demands, part[i], options[i], worth[i])
-        _choose_distinct(arcs, demands, part, clash, options, worth, chosen, reduced)
+        choose_distinct(arcs, demands, part, clash, options, worth, chosen, reduced)
 
 
 @compiled
@@ -68,7 +68,7 @@ def _clashes(
 
 
 @compiled
-def _choose_distinct(
+def choose_distinct(
     arcs: Arcs,
     demands: Demands,
     part: np.ndarray,
@@ -77,11 +77,12 @@ def _choose_distinct(
     worth: np.ndarray,
     chosen: np.ndarray,
     reduced: np.ndarray,
-) -> None:
+) -> bool:
     """Depth-first search for the best distinct choice; written into `chosen`.
 
     ``options[i]`` and ``worth[i]`` are the best free arcs of demand
-    ``part[i]``, as many as there are slots.
+    ``part[i]``, as many as there are slots. False, and nothing written, when
+    there were too many partial choices.
     """
     slot_part, taken, role = _free_slots(arcs, demands, part)
     n_fixed = len(taken) - len(slot_part)
@@ -113,7 +114,7 @@ def _choose_distinct(
             continue
         nodes += 1
         if nodes > NODE_LIMIT:
-            return
+            return False
         taken[n_fixed + i] = -1
         following = choice[i] + 1
         if choice[i] == -1 and i > 0 and slot_part[i] == slot_part[i - 1]:
@@ -141,6 +142,7 @@ def _choose_distinct(
             gained[i + 1] = gained[i] + worth[slot_part[i], following]
         i += 1
     _write_choice(demands, part, slot_part, floor, best, options, worth, chosen, reduced)
+    return True
 
 
 @compiled

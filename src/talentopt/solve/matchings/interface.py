@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from talentopt.problem.measure import demand_of
 from talentopt.solve.matchings import kernels
 from talentopt.solve.matchings.distinct import spread_conflicts
+from talentopt.solve.matchings.insist import exact_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +157,8 @@ class Relaxation:
         clashing_value = reduced.sum(axis=1)
         if distinct:
             self._share(len(self._part_ptr) - 1, spread)
-        self._lower_losses(link_loss, clashing_value - reduced.sum(axis=1))
+            cost = clashing_value - reduced.sum(axis=1)
+            self._include_clashes(arcs, demands, cost, chosen, reduced, link_loss)
         used = np.arange(self._n_slots) < matchings.demand_need[:, None]
         demand_value = np.where(used, reduced, 0.0).sum(axis=1)
         bound = demand_value.sum() + priced_capacity(matchings, role_price, total_price)
@@ -302,17 +304,32 @@ class Relaxation:
             losses.append(loss)
         return tuple(losses)
 
-    def _lower_losses(self, link_loss: tuple[np.ndarray, ...], spread: np.ndarray) -> None:
-        """Take what spreading clashes has cost a person off their losses.
+    def _include_clashes(
+        self,
+        arcs: kernels.Arcs,
+        demands: kernels.Demands,
+        cost: np.ndarray,
+        chosen: np.ndarray,
+        reduced: np.ndarray,
+        link_loss: tuple[np.ndarray, ...],
+    ) -> None:
+        """Make losses exact where clashes matter; ``cost`` is what spreading took off demands."""
+        if self.links is None:
+            return
+        parts = (self._part_ptr, self._part_demand, self.clash)
+        rivals = np.bincount(self.links.matching)
+        for link, loss in enumerate(link_loss):
+            matching = int(self.links.matching[link])
+            offered = self.links.provider_value[link]
+            # What is lost beyond all points, shared by the links of a matching, adds nothing.
+            most = self.links.points[link] * rivals[matching]
+            owner = self.matchings.demand_person
+            args = (matching, owner, offered, most, cost, chosen, reduced, loss)
 
-        A choice with a provider of value v was valued with clashes ignored,
-        so it is compared with the best choice valued in the same way.
-        """
-        owner = self.matchings.demand_person
-        lost = np.flatnonzero((spread > 0) & (owner >= 0))
-        for loss in link_loss:
-            np.subtract.at(loss, owner[lost], spread[lost, None])
-            np.maximum(loss, 0.0, out=loss)
+            def insist(i: int, j: int, args: tuple[Any, ...] = args) -> None:
+                exact_losses(i, j, arcs, demands, *parts, *args)
+
+            self._share(len(self._part_ptr) - 1, insist)
 
     def _role_load(self, chosen: np.ndarray) -> np.ndarray:
         matchings = self.matchings

@@ -63,7 +63,7 @@ class Demands(NamedTuple):
 
 
 @compiled
-def _reduced(arcs: Arcs, demands: Demands, d: int, a: int) -> float:
+def reduced_value(arcs: Arcs, demands: Demands, d: int, a: int) -> float:
     """Value of arc a of demand d, minus the price of its load."""
     cost = arcs.price[demands.matching[d], arcs.provider[a]]
     if not arcs.unit_loads:
@@ -101,12 +101,12 @@ def best_arcs(
         for k in range(forced):
             a = demands.fixed_arcs[demands.fixed_ptr[d] + k]
             chosen[d, k] = a
-            reduced[d, k] = _reduced(arcs, demands, d, a)
+            reduced[d, k] = reduced_value(arcs, demands, d, a)
         if forced >= need:
             continue
         worst = floor
         for a in range(arcs.ptr[d], arcs.ptr[d + 1]):
-            value = _reduced(arcs, demands, d, a)
+            value = reduced_value(arcs, demands, d, a)
             if value <= worst or _is_fixed(demands, d, a):
                 continue
             k = need - 1
@@ -144,7 +144,7 @@ def link_losses(
         for a in range(arcs.ptr[d], arcs.ptr[d + 1]):
             v = provider_value[arcs.provider[a]]
             if v >= 0:
-                row[v] = min(row[v], -_reduced(arcs, demands, d, a))
+                row[v] = min(row[v], -reduced_value(arcs, demands, d, a))
         given_up = reduced[d, demands.need[d] - 1]
         for v in range(len(row)):
             row[v] = max(0.0, row[v] + given_up)
@@ -162,7 +162,7 @@ def top_of_demand(
     """Fill `best` with the arcs of highest reduced value that are not fixed."""
     last = len(best) - 1
     for a in range(arcs.ptr[d], arcs.ptr[d + 1]):
-        value = _reduced(arcs, demands, d, a)
+        value = reduced_value(arcs, demands, d, a)
         if value <= best_value[last] or _is_fixed(demands, d, a):
             continue
         k = last
@@ -207,4 +207,4 @@ def mark_close(
         free = need > demands.fixed_ptr[d + 1] - demands.fixed_ptr[d]
         threshold = reduced[d, need - 1] - slack[d] if free else np.inf
         for a in range(arcs.ptr[d], arcs.ptr[d + 1]):
-            close[a] = _reduced(arcs, demands, d, a) >= threshold
+            close[a] = reduced_value(arcs, demands, d, a) >= threshold
