@@ -8,11 +8,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from brute_force import brute_force, size
+from plan.cases import MODEL, tiny
 from random_problems import RULES, SOFT_RULES, random_problem
+from talentopt.compile.compiler import compile_scenario
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.greedy import solver
+from talentopt.solve.greedy.build import Builder
+from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
 from talentopt.solve.simple_bound import simple_bound
 
@@ -98,7 +102,39 @@ def test_whoever_holds_nothing_is_planned_first_and_nobody_else_moves(monkeypatc
 def test_gains_by_start_are_those_of_single_bookings(seed):
     problem = random_problem(seed, RULES)
     residual = Residual(problem)
-    starts = np.arange(problem.itineraries.n_periods)
-    for option in range(problem.itineraries.n_options):
-        single = [residual.booking_gain(option, int(start)) for start in starts]
-        assert residual.gains(option, starts).tolist() == single
+    itineraries = problem.itineraries
+    single = [
+        [residual.booking_gain(option, start) for start in range(itineraries.n_periods)]
+        for option in range(itineraries.n_options)
+    ]
+    np.testing.assert_allclose(residual.gains(np.arange(itineraries.n_options)), single)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_people_built_together_take_no_seat_twice(seed):
+    problem = random_problem(seed, SOFT_RULES)
+    itineraries = problem.itineraries
+    together, alone = Residual(problem), Residual(problem)
+    people = list(range(itineraries.n_people))
+    again = Builder(problem, together, np.random.default_rng(0)).build(people)
+    assert people[0] not in again
+    assert (together.seats >= 0).all()
+    Builder(problem, alone, np.random.default_rng(0)).build(people[:1])
+    mine = slice(*itineraries.option_ptr[:2])
+    assert np.array_equal(together.start_of[mine], alone.start_of[mine])
+    for person in again:
+        mine = slice(*itineraries.option_ptr[person : person + 2])
+        assert (together.start_of[mine] < 0).all()
+
+
+def test_a_pair_moves_to_make_room_for_another(tmp_path):
+    mentors = [{"id": "M1", "technical": 1}, {"id": "M2", "technical": 1}]
+    pairs = [
+        {"matching": "technical", "seeker": "P1", "provider": "M1", "points": 10},
+        {"matching": "technical", "seeker": "P2", "provider": "M2", "status": "forbidden"},
+    ]
+    scenario = tiny(tmp_path, mentors=mentors, pairs=pairs, model={**MODEL, "itineraries": None})
+    problem = compile_scenario(scenario).problem
+    residual = Residual(problem)
+    Pairing(problem, residual).run()
+    assert measure.providers_missing(problem.matchings, residual.assignment().arcs).max() == 0

@@ -80,10 +80,13 @@ class _State:
         for position in np.flatnonzero(wanted):
             ready = max((builder.met_at(int(c), booked) for c in own.clauses[position]), default=0)
             startable[position, :ready] = False
-        gain = np.where(startable, builder.gains(own, startable), -np.inf)
+        gain = np.where(startable, self._gains(startable), -np.inf)
         start = gain.argmax(axis=1)
-        worth = gain[np.arange(len(own)), start]
-        return worth + np.asarray([self._worth(i) for i in range(len(own))]), start
+        return gain[np.arange(len(own)), start] + self._worth(), start
+
+    def _gains(self, startable: np.ndarray) -> np.ndarray:
+        own = self.own
+        return self.builder.gains(own.options, own.placement, own.duration, startable)
 
     def _within_load(self) -> np.ndarray:
         """(n, n_periods) bool: starts that keep the summed load under its cap."""
@@ -96,25 +99,23 @@ class _State:
         end = np.minimum(begin + own.duration[:, None], itineraries.n_periods)
         return np.asarray(np.take_along_axis(full, end, axis=1) == full[:, :-1])
 
-    def _worth(self, position: int) -> float:
-        """Points of shortages that the option fills; -inf where a maximum forbids it."""
-        itineraries, own = self.itineraries, self.own
-        person, stage = own.person, own.stage[position]
-        fixed = bool(own.fixed[position])
-        waiting = own.fixed & (own.stage == stage)
-        waiting &= self.builder.residual.start_of[own.options] < 0
-        reserved = 0 if fixed else int(waiting.sum())
-        if self.count[stage] + reserved >= itineraries.stage_max[person, stage]:
-            return -np.inf
-        if int(own.distinct[position]) in self.used:
-            return -np.inf
-        worth = FORCED if fixed else 0.0
-        if self.count[stage] < itineraries.stage_min[person, stage]:
-            worth += itineraries.stage_missing[person, stage]
-        requirement = itineraries.placement_hours_of[own.placement[position]]
-        if requirement >= 0:
-            short = itineraries.hours_min[person, requirement] - self.hours[requirement]
-            hours = itineraries.placement_hours[own.placement[position]]
-            filled = min(hours, max(0.0, short))
-            worth += filled * itineraries.hours_missing[person, requirement]
-        return float(worth)
+    def _worth(self) -> np.ndarray:
+        """(n,) float64: points of shortages each option fills; -inf where a maximum forbids it."""
+        itineraries, own, person = self.itineraries, self.own, self.own.person
+        waiting = own.fixed & (self.builder.residual.start_of[own.options] < 0)
+        reserved = np.bincount(own.stage[waiting], minlength=itineraries.n_stages)
+        taken = self.count[own.stage] + np.where(own.fixed, 0, reserved[own.stage])
+        short = self.count[own.stage] < itineraries.stage_min[person, own.stage]
+        worth = np.where(own.fixed, FORCED, 0.0)
+        worth += np.where(short, itineraries.stage_missing[person, own.stage], 0.0)
+        requirement = itineraries.placement_hours_of[own.placement]
+        with_hours = np.flatnonzero(requirement >= 0)
+        counts_for = requirement[with_hours]
+        left = itineraries.hours_min[person, counts_for] - self.hours[counts_for]
+        filled = np.minimum(
+            itineraries.placement_hours[own.placement[with_hours]], np.maximum(left, 0.0)
+        )
+        worth[with_hours] += filled * itineraries.hours_missing[person, counts_for]
+        full = taken >= itineraries.stage_max[person, own.stage]
+        full |= np.isin(own.distinct, list(self.used))
+        return np.where(full, -np.inf, worth)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -109,7 +109,7 @@ class Residual:
         if self.columns is not None:
             self._move_rows(arc, sign)
 
-    def _event_column(self, event: int) -> int:
+    def _event_column(self, event: Any) -> Any:
         return self.problem.matchings.n_arcs + self.problem.itineraries.n_options + event
 
     def _move_rows(self, column: int, sign: int) -> None:
@@ -132,20 +132,11 @@ class Residual:
         rows, coefficients = self._column(column)
         if len(rows) == 0:
             return 0.0
-        shared = self.problem.rows
-        before, after = self.activity[rows], self.activity[rows] + coefficients
-        lower, upper, price = shared.lower[rows], shared.upper[rows], shared.price[rows]
-        hard = np.isinf(price)
-        if (hard & (after > upper + SLACK) & (after > before)).any():
-            return -np.inf
-        worth = np.where(hard, MUST, price)
-        saved = np.maximum(lower - before, 0) - np.maximum(lower - after, 0)
-        wasted = np.maximum(after - upper, 0) - np.maximum(before - upper, 0)
-        return float((worth * (saved - np.where(hard, 0.0, wasted))).sum())
+        return float(self._entry_gains(rows, coefficients).sum())
 
     def booking_gain(self, option: int, start: int) -> float:
         """Row points of one booking, its events included; -inf where a hard row breaks."""
-        if self.columns is None:
+        if self.columns is None or not self.in_rows[option]:
             return 0.0
         gain = self.row_gain(self.problem.matchings.n_arcs + option)
         for event in self.events(option, start):
@@ -153,15 +144,47 @@ class Residual:
                 gain += self.row_gain(self._event_column(event))
         return gain
 
-    def gains(self, option: int, starts: np.ndarray) -> np.ndarray:
-        """(n,) float64: row points of one booking by start, see `booking_gain`."""
-        ptr, _, latest = self._events_of
-        deadlines = np.unique(latest[ptr[option] : ptr[option + 1]])
-        missed = np.searchsorted(deadlines, starts)
-        # Starts that miss as many deadlines make the same events happen.
-        _, first, alike = np.unique(missed, return_index=True, return_inverse=True)
-        gains = [self.booking_gain(option, start) for start in starts[first].tolist()]
-        return np.asarray(gains, dtype=float)[alike]
+    def gains(self, options: np.ndarray) -> np.ndarray:
+        """(n, n_periods) float64: row points of each booking by start, see `booking_gain`."""
+        n_periods = self.problem.itineraries.n_periods
+        if self.columns is None:
+            return np.zeros((len(options), n_periods))
+        ptr, events, latest = self._events_of
+        counts = ptr[options + 1] - ptr[options]
+        which = np.repeat(np.arange(len(options)), counts)
+        mine = np.arange(len(which)) + (ptr[options] - (np.cumsum(counts) - counts))[which]
+        open_ = (self.event_met[events[mine]] == 0) & (latest[mine] >= 0)
+        which, mine = which[open_], mine[open_]
+        event, position = np.unique(events[mine], return_inverse=True)
+        happens = self._column_gains(self._event_column(event))
+        # An event happens at every start up to its latest: sums from the last start back.
+        gain = np.zeros((len(options), n_periods))
+        np.add.at(gain, (which, np.minimum(latest[mine], n_periods - 1)), happens[position])
+        gain = np.cumsum(gain[:, ::-1], axis=1)[:, ::-1]
+        always = self._column_gains(self.problem.matchings.n_arcs + options)
+        return np.asarray(gain + always[:, None])
+
+    def _column_gains(self, columns: np.ndarray) -> np.ndarray:
+        """(n,) float64: `row_gain` of each column."""
+        assert self.columns is not None
+        first = self.columns.indptr[columns].astype(np.int64)
+        counts = self.columns.indptr[columns + 1] - first
+        which = np.repeat(np.arange(len(columns)), counts)
+        entry = np.arange(len(which)) + (first - (np.cumsum(counts) - counts))[which]
+        gain = self._entry_gains(self.columns.indices[entry], self.columns.data[entry])
+        return np.asarray(np.bincount(which, gain, minlength=len(columns)))
+
+    def _entry_gains(self, rows: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+        """(n,) float64: points that each entry of a column gains on its row."""
+        shared = self.problem.rows
+        before, after = self.activity[rows], self.activity[rows] + coefficients
+        lower, upper, price = shared.lower[rows], shared.upper[rows], shared.price[rows]
+        hard = np.isinf(price)
+        worth = np.where(hard, MUST, price)
+        saved = np.maximum(lower - before, 0) - np.maximum(lower - after, 0)
+        wasted = np.maximum(after - upper, 0) - np.maximum(before - upper, 0)
+        gain = worth * (saved - np.where(hard, 0.0, wasted))
+        return np.where(hard & (after > upper + SLACK) & (after > before), -np.inf, gain)
 
 
 def _by_option(problem: Problem) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

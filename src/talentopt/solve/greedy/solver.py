@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.problem import measure
-from talentopt.problem.evaluate import evaluate
+from talentopt.problem.evaluate import measured
+from talentopt.problem.feasible import violations
 from talentopt.solve.greedy.build import Builder
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
@@ -23,6 +24,12 @@ GROUP = 6
 
 WORK, NARROWEST, WIDEST = 400_000, 2, 12
 """The first plan's beam is as wide as keeps states times options near `WORK`."""
+
+SMALLEST_CROWD, CROWDS = 4, 100
+"""Crowds that people are planned in; those of a crowd do not see each other's choices."""
+
+PERIOD_SHARE = 0.04
+"""What a period is taken to cost the others, over what it is worth where something is missing."""
 
 PATIENCE = 400
 """Steps without a gain after which the improvement gives up."""
@@ -70,13 +77,30 @@ def first_plan(problem: Problem, control: Control, rng: np.random.Generator) -> 
     """
     residual = Residual(problem)
     width = int(np.clip(WORK // max(1, problem.itineraries.n_options), NARROWEST, WIDEST))
-    builder = Builder(problem, residual, rng, width)
-    for person in _order(problem):
-        if control.finished():
-            break
-        builder.build(int(person))
+    builder = Builder(problem, residual, rng, width, _period_price(problem))
+    queue = _order(problem).tolist()
+    size = max(SMALLEST_CROWD, len(queue) // CROWDS)
+    while queue and not control.finished():
+        crowd, queue = queue[:size], queue[size:]
+        queue = builder.build(crowd) + queue
     Pairing(problem, residual).run()
     return residual.assignment()
+
+
+def _period_price(problem: Problem) -> float:
+    """Points that a period of a booking is taken to cost the others: short ones leave more room.
+
+    A share of what a period is worth that cures a shortage, over all that is needed.
+    """
+    itineraries = problem.itineraries
+    stage, exclusive = itineraries.placement_stage, itineraries.placement_exclusive
+    shortest = np.full(itineraries.n_stages, np.inf)
+    np.minimum.at(shortest, stage[exclusive], itineraries.placement_duration[exclusive])
+    offered = np.isfinite(shortest)
+    needed = np.maximum(itineraries.stage_min, 0)[:, offered]
+    worth = (needed * itineraries.stage_missing[:, offered]).sum()
+    periods = (needed * shortest[offered]).sum()
+    return float(PERIOD_SHARE * worth / periods) if periods > 0 else 0.0
 
 
 def _completed(
@@ -92,7 +116,7 @@ def _completed(
     for person in np.setdiff1d(np.arange(itineraries.n_people), busy):
         if control.finished():
             break
-        builder.build(int(person))
+        builder.build([int(person)])
     Pairing(problem, residual).run(plan.arcs)
     return residual.assignment()
 
@@ -125,8 +149,8 @@ def _improve(
         for person in group:
             builder.clear(person)
         for person in rng.permutation(group):
-            builder.build(int(person), noise=float(rng.choice([0.0, 5.0, 20.0])))
-        new = _value(problem, residual)
+            builder.build([int(person)], noise=float(rng.choice([0.0, 5.0, 20.0])))
+        new = _value(problem, residual, value)
         if new > value + 1e-9:
             value, stale = new, 0
             control.offer(residual.assignment())
@@ -157,10 +181,14 @@ def _pair_again(problem: Problem, control: Control, residual: Residual) -> None:
     control.offer(residual.assignment())
 
 
-def _value(problem: Problem, residual: Residual) -> float:
-    """Value of what is booked; every broken rule costs more than any plan earns."""
-    evaluation = evaluate(problem, residual.assignment())
-    return evaluation.value - 1e9 * len(evaluation.violations)
+def _value(problem: Problem, residual: Residual, least: float = -np.inf) -> float:
+    """Value of what is booked; every broken rule costs more than any plan earns.
+
+    Broken rules are looked for only where the points alone are above `least`.
+    """
+    assignment = residual.assignment()
+    value = measured(problem, assignment).value
+    return value if value <= least else value - 1e9 * len(violations(problem, assignment))
 
 
 def _bookings(problem: Problem, residual: Residual, person: int) -> list[tuple[int, int]]:
