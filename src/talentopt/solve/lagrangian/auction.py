@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from talentopt.solve.lagrangian.negotiate import Town
     from talentopt.solve.lagrangian.pricing import Priced
 
-FIRST_EXTRA, LAST_EXTRA = 0.5, 10.0
+FIRST_EXTRA, LAST_EXTRA = 0.2, 10.0
 """Points that a person too many costs in the first and in the last sweep."""
 
 HIGHEST_EXTRA, HURRY = 4000.0, 1.2
 """Where more is wanted than there is, the extra grows on, by this factor a sweep, up to this."""
 
-FEWEST, MOST = 30, 2500
+FEWEST, MOST = 30, 5000
 """Sweeps."""
 
 CROWDED_SHARE, SHARE = 0.5, 0.2

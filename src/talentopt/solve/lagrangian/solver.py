@@ -40,7 +40,7 @@ AUCTION_SHARE = 0.85
 """Most of the time that is left for auctions."""
 
 FEW, MOST_ROUNDS = 400, 8
-"""Below so many people, each core holds auctions of its own, at most so many."""
+"""Below so many people, each core holds auctions of its own; so many of a reproducible run."""
 
 
 def suits(problem: Problem) -> bool:
@@ -126,19 +126,23 @@ def _auctions(
         _offer(control, auction(dual, duals, worth, priced, crew, control, rng, seconds))
         return
 
-    def plan(seed: int) -> Assignment:
+    def plan(seed: int, seconds: float) -> Assignment:
         one = Crew(itineraries, pricing.layout_for_one())
         own_rng = np.random.default_rng(seed)
-        return auction(dual, duals, worth, priced, one, control, own_rng, seconds / 2)
+        return auction(dual, duals, worth, priced, one, control, own_rng, seconds)
 
+    rounds, last = 0, 0.0
     with ThreadPoolExecutor(workers) as threads:
-        for _ in range(MOST_ROUNDS):
-            seeds = rng.integers(2**31, size=workers).tolist()
-            for found in threads.map(plan, seeds):
-                _offer(control, found)
-            late = control.seconds - begun > seconds and not reproducible
-            if late or control.finished():
+        while not control.finished():
+            left = begun + seconds - control.seconds
+            # What is hurried is worth little.
+            enough = rounds >= MOST_ROUNDS if reproducible else rounds and left < last / 2
+            if enough:
                 break
+            seeds = rng.integers(2**31, size=workers).tolist()
+            for found in threads.map(plan, seeds, [left] * workers):
+                _offer(control, found)
+            rounds, last = rounds + 1, left - (begun + seconds - control.seconds)
 
 
 def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
