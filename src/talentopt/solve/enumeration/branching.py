@@ -63,6 +63,13 @@ class Count(NamedTuple):
     most: float
 
 
+class Missing(NamedTuple):
+    """How many placements are missing altogether: at least, and at most."""
+
+    least: float
+    most: float
+
+
 class Limit(NamedTuple):
     """What a column beside the itineraries is: at least, and at most."""
 
@@ -71,7 +78,7 @@ class Limit(NamedTuple):
     most: float
 
 
-Condition = Decision | Count | Limit
+Condition = Decision | Count | Missing | Limit
 
 
 class Node(NamedTuple):
@@ -117,11 +124,18 @@ class Branching:
         With prices; it stays as it is, the widths of its pricing aside.
     totals : sequence of (n,) int64
         Columns of the model that a `Count` is about.
+    highest : float
+        Most that the lowest total is when some placement is missing.
     """
 
-    def __init__(self, generation: Generation, totals: Sequence[np.ndarray] = ()) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        totals: Sequence[np.ndarray] = (),
+        highest: float = np.inf,
+    ) -> None:
         """Take over the itineraries that are worth nearly most."""
-        self.generation = generation
+        self.generation, self._highest = generation, highest
         self.model, self.structure = _with_totals(generation, totals)
         known = generation.restricted.columns
         self.restricted = Restricted(
@@ -131,6 +145,7 @@ class Branching:
         rows[: generation.model.n_rows] = generation.prices.rows
         self._prices = generation.prices._replace(rows=rows)
         self._totals = np.arange(generation.model.n_rows, self.model.n_rows)
+        self._missing = Missing(-np.inf, np.inf)
         worth = generation.restricted.worth(generation.prices) - generation.tops[known.part]
         self.restricted.add(known.subset(np.flatnonzero(worth > -NEAR)))
         self._against = np.zeros(len(self.restricted.columns), dtype=bool)
@@ -197,7 +212,7 @@ class Branching:
     ) -> tuple[Node, int]:
         """Add itineraries that follow the decisions; returns the bound and how many are new."""
         restricted, generation = self.restricted, self.generation
-        valued = valuation.at(prices, np.inf, -np.inf)
+        valued = valuation.at(prices, self._missing.most, self._missing.least)
         worth = np.where(self._against, -np.inf, restricted.worth(valued.prices))
         known = np.full(len(generation.structure.parts), -np.inf)
         np.maximum.at(known, restricted.columns.part, worth)
@@ -259,6 +274,12 @@ class Branching:
                 lower[row] = max(lower[row], count.least)
                 upper[row] = min(upper[row], count.most)
         self.restricted.bound_rows(self._totals, lower[self._totals], upper[self._totals])
+        limits = [one for one in decisions if isinstance(one, Missing)]
+        self._missing = Missing(
+            max((one.least for one in limits), default=-np.inf),
+            min((one.most for one in limits), default=np.inf),
+        )
+        self.restricted.limit_missing(*self._missing)
         bounds = self._limit(decisions)
         model = replace(self.model, row_lower=lower, row_upper=upper)
         structure = replace(self.structure, parts=tuple(parts))
@@ -271,6 +292,9 @@ class Branching:
             if isinstance(limit, Limit):
                 low[limit.column] = max(low[limit.column], limit.least)
                 high[limit.column] = min(high[limit.column], limit.most)
+        worst = self.model.worst
+        if worst >= 0 and self._missing.least >= 1:
+            high[worst] = max(low[worst], min(high[worst], self._highest))
         self.restricted.bound_shared(low, high)
         return low, high
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.solve.enumeration.branching import Condition, Count, Decision, Limit
+from talentopt.solve.enumeration.branching import Condition, Count, Decision, Limit, Missing
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
@@ -37,6 +37,8 @@ class Candidates:
     generation : Generation
     lacking : bool
         Whether people may lack placements: only then is it branched on how many somebody holds.
+    highest : float
+        Most that the lowest total is when some placement is missing.
 
     Attributes
     ----------
@@ -44,11 +46,14 @@ class Candidates:
         The model's columns of each placement's, then perhaps each person's, exclusive bookings.
     """
 
-    def __init__(self, problem: Problem, generation: Generation, *, lacking: bool) -> None:
+    def __init__(
+        self, problem: Problem, generation: Generation, *, lacking: bool, highest: float = np.inf
+    ) -> None:
         """Group the choices by placement, and by person and option."""
         model, parts = generation.model, generation.structure.parts
         shared = generation.structure.shared_columns
-        self._parts, self._shared = parts, shared
+        self._parts, self._shared, self._highest = parts, shared, highest
+        self._worst = shared == model.worst
         self._whole = ~model.shortage[shared]
         option = [model.start_option[part.columns - model.n_arcs] for part in parts]
         columns = np.concatenate([part.columns for part in parts])
@@ -76,12 +81,23 @@ class Candidates:
             # Who lacks placements: what others lack then, and the lowest total, follow.
             lacking = np.where(abs(of_person - np.rint(of_person)) > WHOLE, node.missing, 0.0)
             totals += [self._n_placements + part for part in _undecided(lacking)[:TOTALS]]
-        found = [_counted(total, held[total]) for total in totals]
+        found = self._missing(node)
+        found += [_counted(total, held[total]) for total in totals]
         found += [_decided(*self._options[at]) for at in _undecided(taken)[:OPTIONS]]
         found += [
             _limited(int(self._shared[at]), others[at]) for at in _undecided(others)[:OTHERS]
         ]
         return found or self._starts(shares)
+
+    def _missing(self, node: Node) -> list[Candidate]:
+        """How much is missing, or whether any is: if so, the lowest total is low."""
+        missing = float(node.missing.sum())
+        if missing > WHOLE and (node.shared[self._worst] > self._highest + WHOLE).any():
+            return [(Missing(-np.inf, 0.0), Missing(1.0, np.inf))]
+        below = float(np.floor(missing))
+        if not _undecided(np.array([missing])):
+            return []
+        return [(Missing(-np.inf, below), Missing(below + 1.0, np.inf))]
 
     def _starts(self, shares: list[np.ndarray]) -> list[Candidate]:
         """Options that may begin early or late: choices are in order of their start."""

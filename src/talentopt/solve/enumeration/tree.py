@@ -19,6 +19,7 @@ from talentopt.solve.enumeration.branching import Branching
 from talentopt.solve.enumeration.candidates import Candidates
 from talentopt.solve.enumeration.proof import near, search
 from talentopt.solve.enumeration.reduced import itineraries_of
+from talentopt.solve.enumeration.worst import highest_when_lacking
 from talentopt.solve.integers import step
 
 if TYPE_CHECKING:
@@ -100,7 +101,9 @@ class Tree:
         self.generation, self.control = generation, control
         chosen = None if control.best is None else itineraries_of(generation, control.best)
         lacking = chosen is None or bool(chosen.missing.any())
-        self.candidates = Candidates(problem, generation, lacking=lacking)
+        model, structure, bounds = generation.model, generation.structure, generation.bounds
+        self._highest = highest_when_lacking(model, structure, bounds)
+        self.candidates = Candidates(problem, generation, lacking=lacking, highest=self._highest)
         self._workers = 1 if control.limits.reproducible else max(1, control.limits.workers)
         self._branchings: list[Branching] = []
         unit = step(generation.model)
@@ -120,7 +123,9 @@ class Tree:
             return
         if not self._branchings:
             totals = self.candidates.totals
-            self._branchings = [Branching(self.generation, totals) for _ in range(self._workers)]
+            self._branchings = [
+                Branching(self.generation, totals, self._highest) for _ in range(self._workers)
+            ]
         if not self._begun:
             node = self._branchings[0].solve((), self.bar, TOLERANCE, until)
             if until():
