@@ -5,46 +5,24 @@ from __future__ import annotations
 import pytest
 
 from brute_force import brute_force
-from scenarios import write_scenario, write_table
-from talentopt.compile.compiler import compile_scenario
-from talentopt.read.reader import read
+from solve.movers import movers
 from talentopt.solve.caps import kept_rows, solve_within_caps
 from talentopt.solve.control import Control
-
-CALENDAR = {"unit": "month", "start": "2026-01", "periods": 2}
 
 
 @pytest.fixture
 def problem(tmp_path):
     """Three people who would all rather move; at most one of three may."""
-    tables = {
-        "participants": [{"id": f"P{i}", "unit": f"U{i}"} for i in range(3)],
-        "placements": [
-            {"id": "old", "stage": "rotation", "duration": 1, "seats": 3},
-            {"id": "new", "stage": "rotation", "duration": 1, "seats": 3},
-        ],
-        "preferences": [
-            {"chooser": f"P{i}", "option": "new", "points": 10 + 5 * i} for i in range(3)
-        ],
-        "quotas": [{"quota": "few", "on": "rotation", "min": 1}],
-    }
-    model = {
-        "name": "test",
-        "itineraries": {
-            "stages": [{"stage": "rotation", "min": 1, "max": 1, "missing": 50}],
-            "idle": {"points": 1},
-            "points": [{"preference": {}}],
-        },
-        "stability": {"placement_change": 1, "caps": {"rotation": 0.34}},
-    }
-    previous = tmp_path / "previous"
-    previous.mkdir()
-    rows = [{"participant": f"P{i}", "placement": "old", "start": "2026-02"} for i in range(3)]
-    write_table(previous / "placements.csv", rows)
-    folder = write_scenario(
-        tmp_path / "s", tables, model, calendar=CALENDAR, previous="../previous", at="2026-01"
+    return movers(
+        tmp_path,
+        [10, 15, 20],
+        booked=3,
+        start="2026-02",
+        periods=2,
+        stability={"placement_change": 1, "caps": {"rotation": 0.34}},
+        itineraries={"idle": {"points": 1}},
+        quotas=[{"quota": "few", "on": "rotation", "min": 1}],
     )
-    return compile_scenario(read(folder)).problem
 
 
 def test_only_rows_of_caps_are_found(problem):
