@@ -23,6 +23,9 @@ PRICES_SHARE = 0.3
 LAYERS_SHARE = 0.6
 """Of the time, for the exclusive layer of a problem with concurrent placements."""
 
+EXACT_SECONDS = 0.001
+"""That the exact solver needs for each (option, start) choice before it gains anything."""
+
 FIRST_CLIMB, NEXT_CLIMB = 0.15, 0.5
 """Of the time, for greedy steps before prices, and after those found nothing better; when steep
 they earn more."""
@@ -83,7 +86,7 @@ def _decompose(problem: Problem, control: Control) -> None:
         _first_plan(problem, control)
     if control.finished():
         return
-    share = _prices_share(problem)
+    share = _prices_share(problem, control)
     if suited:
         # Its states cover simple itineraries only, and are an order of magnitude faster there.
         Part(problem, control, share).run(solve_lagrangian)
@@ -105,11 +108,12 @@ def _at_least(share: float, control: Control) -> float:
     return max(share, min(1.0, TOO_SHORT / max(control.seconds_left, 1e-3)))
 
 
-def _prices_share(problem: Problem) -> float:
+def _prices_share(problem: Problem, control: Control) -> float:
     """Share of the time for prices; all of it where the exact solver is of no help."""
-    itineraries = problem.itineraries
+    itineraries, starts = problem.itineraries, _count_starts(problem)
     staffed = np.isinf(itineraries.understaffed_price) and itineraries.min_seats.any()
-    return 1.0 if staffed or _count_starts(problem) > MONOLITH_STARTS else PRICES_SHARE
+    late = (1 - PRICES_SHARE) * control.seconds_left < EXACT_SECONDS * starts
+    return 1.0 if staffed or late or starts > MONOLITH_STARTS else PRICES_SHARE
 
 
 def _by_layers(problem: Problem, control: Control) -> None:
