@@ -104,7 +104,7 @@ class _Writer:
                 for s in person.stays
             ]
             columns = ("from", "to", "stage", "placement", "area", "unit", "site")
-            flow.append(self._table(columns, rows, (50, 50, 60, 115, 60, 65, 55)))
+            flow.append(self._table(columns, rows, (46, 46, 62, 112, 58, 78, 53)))
         else:
             flow.append(self._say(t["not_placed"]))
         flow.append(self._say(t["mentors"], "head"))
