@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from talentopt.read.scenario import Scenario
 
 LARGEST_CACHE = 1 << 24
-"""Most cells of one fit matrix that is kept for the next matching (128 MB)."""
+"""Most cells of what providers close of the kinds of gaps that are kept (128 MB)."""
 
 _OFFERED = {
     "participants": ("participant_skills", "participant", "level"),
@@ -70,7 +71,8 @@ class Skills:
 class Fit:
     """The skill fit of seekers with providers, block by block.
 
-    What was computed is kept for the next matching when it is small enough.
+    Gaps of the same skill, level and size are of one kind: whoever has one gains
+    the same from a provider, which is computed once.
 
     Parameters
     ----------
@@ -86,33 +88,34 @@ class Fit:
         lacks = np.column_stack([skill, levels[seeker, skill], gaps[seeker, skill]])
         self._kinds, kind = np.unique(lacks, axis=0, return_inverse=True)
         self._kind = kind.reshape(-1)
-        n_cells = len(levels) * len(offered)
-        self._cached = np.zeros(len(levels), dtype=bool) if n_cells <= LARGEST_CACHE else None
-        self._cache = np.empty((len(levels), len(offered)) if n_cells <= LARGEST_CACHE else (0, 0))
 
     def block(self, rows: slice) -> np.ndarray:
         """(n_rows, n_providers) float64: shares of the gaps closed, 0 without gaps."""
-        if self._cached is None:
-            shape = rows.stop - rows.start, self._offers.shape[1]
-            return self._closed_share(rows, np.empty(shape))
-        if not self._cached[rows].all():
-            self._closed_share(rows, self._cache[rows])
-            self._cached[rows] = True
-        return self._cache[rows]
+        first = self._first[rows.start : rows.stop + 1]
+        kind, gains = self._kind[first[0] : first[-1]], self._all_gains
+        if gains is None:
+            used, kind = np.unique(kind, return_inverse=True)
+            gains = self._gains(used)
+        shape = len(first) - 1, len(gains)
+        lacks = csr_array((np.ones(len(kind)), kind, first - first[0]), shape=shape)
+        total = self._total[rows]
+        closed = lacks @ gains
+        closed /= np.where(total > 0, total, 1.0)[:, None]
+        return np.asarray(closed)
 
     def has_gaps(self, rows: slice) -> np.ndarray:
         """(n_rows,) bool."""
         return np.asarray(self._total[rows] > 0)
 
-    def _closed_share(self, rows: slice, out: np.ndarray) -> np.ndarray:
-        """Add up what each seeker gains; gaps of the same kind gain the same, computed once."""
-        first = self._first[rows.start : rows.stop + 1]
-        used, kind = np.unique(self._kind[first[0] : first[-1]], return_inverse=True)
-        skill, level, gap = self._kinds[used].T
+    @cached_property
+    def _all_gains(self) -> np.ndarray | None:
+        """What every provider closes of every kind; None where that is too much to keep."""
+        if len(self._kinds) * self._offers.shape[1] > LARGEST_CACHE:
+            return None
+        return self._gains(np.arange(len(self._kinds)))
+
+    def _gains(self, kinds: np.ndarray) -> np.ndarray:
+        """(n_kinds, n_providers) float64: how much of each gap is closed."""
+        skill, level, gap = self._kinds[kinds].T
         gain = self._offers[skill.astype(np.int64)] - level[:, None]
-        np.clip(gain, 0.0, gap[:, None], out=gain)
-        shape = len(first) - 1, len(used)
-        lacks = csr_array((np.ones(len(kind)), kind, first - first[0]), shape=shape)
-        total = self._total[rows]
-        np.divide(lacks @ gain, np.where(total > 0, total, 1.0)[:, None], out=out)
-        return out
+        return np.asarray(np.clip(gain, 0.0, gap[:, None], out=gain))
