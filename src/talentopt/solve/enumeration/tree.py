@@ -2,7 +2,7 @@
 
 Candidates are compared by the itineraries known, then the best of them by their bounds
 ("strong branching"; Pecin, Pessoa, Poggi and Uchoa, "Improved branch-cut-and-price for
-capacitated vehicle routing", 2017).
+capacitated vehicle routing", 2017), until it is known what they gain (`gains`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from talentopt.solve.enumeration.bookings import CLOSED
 from talentopt.solve.enumeration.branching import Branching
 from talentopt.solve.enumeration.candidates import Candidates
+from talentopt.solve.enumeration.gains import Gains
 from talentopt.solve.enumeration.proof import near, search
 from talentopt.solve.enumeration.reduced import itineraries_of
 from talentopt.solve.enumeration.worst import highest_when_lacking
@@ -106,6 +107,7 @@ class Tree:
         self.candidates = Candidates(problem, generation, lacking=lacking, highest=self._highest)
         self._workers = 1 if control.limits.reproducible else max(1, control.limits.workers)
         self._branchings: list[Branching] = []
+        self._gains = Gains()
         unit = step(generation.model)
         self._reach = unit - ROUNDING if unit >= SMALLEST_STEP else CLOSED
         self._open: list[Open] = []
@@ -201,32 +203,55 @@ class Tree:
     ) -> list[Open]:
         """Divide a node by the candidate that moves the bounds of both sides most."""
         basis = branching.start(one.decisions, one.node.stand)
-        promise = [
-            -np.inf if until() else self._promise(branching, one, candidate, basis)
-            for candidate in candidates
-        ]
-        best, most = [one], -np.inf
-        for at in np.argsort(promise, kind="stable")[::-1][:TRIED]:
-            sides = [
-                self._solve(branching, one, decision, until, basis) for decision in candidates[at]
-            ]
+        expected = [self._gains.expected(candidate) for candidate in candidates]
+        promise = np.full(len(candidates), -np.inf)
+        for at, candidate in enumerate(candidates):
+            gains = expected[at]
+            if gains is None and not until():
+                gains = self._promised(branching, one, candidate, basis)
+            if gains is not None:
+                promise[at] = self._worth(one, gains)
+        chosen, best, most = -1, [one], -np.inf
+        for at in np.argsort(-promise, kind="stable")[:TRIED].tolist():
+            if expected[at] is not None:
+                if promise[at] > most:
+                    chosen, best, most = at, [], float(promise[at])
+                continue
+            sides, gains = self._divide(branching, one, candidates[at], until, basis)
             if until():
                 return [one]
-            gained = self._gained(one, [side.bound for side in sides])
-            if gained > most:
-                best, most = sides, gained
-        return best
+            if self._worth(one, gains) > most:
+                chosen, best, most = at, sides, self._worth(one, gains)
+        if not best:
+            best, _ = self._divide(branching, one, candidates[chosen], until, basis)
+        return [one] if until() else best
 
-    def _promise(
+    def _promised(
         self, branching: Branching, one: Open, candidate: Candidate, basis: highspy.HighsBasis
-    ) -> float:
+    ) -> np.ndarray:
+        """(2,) float64: what the sides of a candidate gain by the itineraries known."""
         values = [branching.estimate((*one.decisions, decision), basis) for decision in candidate]
-        return self._gained(one, values)
+        return one.bound - np.array(values)
 
-    def _gained(self, one: Open, bounds: list[float]) -> float:
+    def _divide(
+        self,
+        branching: Branching,
+        one: Open,
+        candidate: Candidate,
+        until: Callable[[], bool],
+        basis: highspy.HighsBasis,
+    ) -> tuple[list[Open], np.ndarray]:
+        """Bound both sides of a candidate; returns what they gain as well, (2,) float64."""
+        sides = [self._solve(branching, one, decision, until, basis) for decision in candidate]
+        gains = one.bound - np.array([side.bound for side in sides])
+        if not until():
+            for decision, gain in zip(candidate, gains.tolist(), strict=True):
+                self._gains.note(decision, min(gain, one.bound - self.bar))
+        return sides, gains
+
+    def _worth(self, one: Open, gains: np.ndarray) -> float:
         """Multiply what both sides gain; no more counts than closes them."""
-        gains = np.minimum(one.bound - np.array(bounds), one.bound - self.bar)
-        return float(np.maximum(gains, LEAST_GAIN).prod())
+        return float(np.maximum(np.minimum(gains, one.bound - self.bar), LEAST_GAIN).prod())
 
     def _search(self, columns: Columns, until: Callable[[], bool], times: int = 1) -> float:
         """Offer the best plan made of some itineraries, and bound what they are worth."""
