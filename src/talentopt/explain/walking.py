@@ -29,7 +29,7 @@ MOST_ARCS = 100_000
 """Pairs up to which they are matched anew; of more, the search that follows does it."""
 
 TOGETHER = 32
-"""People whose choices are looked at together first; half of them where these lose too much."""
+"""People whose choices are looked at together first; half of them where that does not pay."""
 
 
 def walk(
@@ -74,15 +74,17 @@ def _rebooked(
     people = np.unique(itineraries.option_person()[plan.options[movable]])
     if len(people) == 0:
         return plan
-    arranger = Arranger(pushed, plan, people)
+    arranger, paid = Arranger(pushed, plan, people), evaluate(pushed, plan).value
     waiting = [people[first : first + TOGETHER] for first in range(0, len(people), TOGETHER)]
     while waiting and time.monotonic() < until:
         some = waiting.pop()
         chosen = _chosen(itineraries, arranger, plan, some)
-        after = _kept(problem, least, plan, with_bookings(itineraries, plan, chosen))
-        if after is plan and len(some) > 1:
+        after = with_bookings(itineraries, plan, chosen)
+        now = evaluate(pushed, after).value
+        if now > paid and _kept(problem, least, plan, after) is after:
+            plan, paid = after, now
+        elif len(some) > 1:
             waiting[:0] = np.array_split(some, 2)
-        plan = after
     return plan
 
 
