@@ -78,3 +78,21 @@ def stopping(solver: cp_model.CpSolver, wanted: Callable[[], bool]) -> Iterator[
     finally:
         done.set()
         thread.join()
+
+
+class News(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+    """Tells of every solution that CP-SAT finds.
+
+    Parameters
+    ----------
+    tell : callable
+        Hears a function that gives the value of each variable.
+    """
+
+    def __init__(self, tell: Callable[[Callable[[cp_model.IntVar], int]], object]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def on_solution_callback(self) -> None:
+        """Tell of the solution just found."""
+        self._tell(self.value)

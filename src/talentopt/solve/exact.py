@@ -12,13 +12,15 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from talentopt.problem.encode import encode
-from talentopt.solve.cpsat import DETERMINISTIC_PER_SECOND, build, cp_sat, stopping
+from talentopt.solve.cpsat import DETERMINISTIC_PER_SECOND, News, build, cp_sat, stopping
 from talentopt.solve.enumeration.solver import solve as enumerate_itineraries
 from talentopt.solve.enumeration.solver import stop
 from talentopt.solve.greedy.solver import first_plan
 from talentopt.solve.integers import to_integers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.control import Control
@@ -85,39 +87,23 @@ def run(
     else:
         parameters.max_time_in_seconds = max(control.seconds_left, 0.01)
     decisions = columns[: model.n_arcs + len(model.start_option)]
-    news = _News(decisions, model, control)
     solver.best_bound_callback = lambda bound: _tell_bound(control, integers.points(bound))
+
+    def offer(value: Callable[[cp_model.IntVar], int]) -> None:
+        control.offer(model.decode(np.array([value(column) for column in decisions])))
 
     def wanted() -> bool:
         # The clock is left out when reproducible.
         return control.interrupted or (not limits.reproducible and control.finished())
 
     with stopping(solver, wanted):
-        status = solver.solve(program, news)
+        status = solver.solve(program, News(offer))
     if status == cp_model.INFEASIBLE:
         control.prove_infeasible()
     elif status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        news.offer([solver.value(column) for column in decisions])
+        offer(solver.value)
         control.tighten(integers.points(solver.best_objective_bound))
 
 
 def _tell_bound(control: Control, bound: float) -> None:
     control.tighten(bound)
-
-
-class _News(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
-    """Offers every solution that CP-SAT finds."""
-
-    def __init__(
-        self, decisions: list[cp_model.IntVar], model: LinearModel, control: Control
-    ) -> None:
-        super().__init__()
-        self._decisions, self._model, self._control = decisions, model, control
-
-    def on_solution_callback(self) -> None:
-        """Offer the solution just found."""
-        self.offer([self.value(column) for column in self._decisions])
-
-    def offer(self, values: list[int]) -> None:
-        """Offer the assignment that values of the decisions stand for."""
-        self._control.offer(self._model.decode(np.array(values)))

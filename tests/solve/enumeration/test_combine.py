@@ -48,10 +48,9 @@ def test_all_itineraries_give_the_best_plan(seed: int, reproducible: bool) -> No
     assert truth is not None
     control = Control(problem, Limits(seconds=10.0, reproducible=reproducible))
     columns = everything(generation)
-    bound = combine(generation, columns, control, never, 10.0, hint=False)
+    bound = combine(generation, columns, control, never, 10.0)
     assert control.value == pytest.approx(truth[0])
     assert bound == pytest.approx(truth[0])
-    assert combine(generation, columns, control, never, 10.0, hint=True) == pytest.approx(truth[0])
     found = search(generation, columns, None, {}, never, lambda _: None)
     assert found.bound == pytest.approx(truth[0], abs=1e-5)
 

@@ -8,9 +8,9 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from talentopt.solve.control import OPTIMALITY_TOLERANCE
-from talentopt.solve.cpsat import DETERMINISTIC_PER_SECOND, build, cp_sat, stopping
+from talentopt.solve.cpsat import DETERMINISTIC_PER_SECOND, News, build, cp_sat, stopping
 from talentopt.solve.enumeration.columns import collect
-from talentopt.solve.enumeration.program import contract, expand, joined
+from talentopt.solve.enumeration.program import expand, joined
 from talentopt.solve.integers import to_integers
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ def combine(
     control: Control,
     until: Callable[[], bool],
     seconds: float,
-    *,
-    hint: bool,
 ) -> float:
     """Offer the best plan made of some itineraries, and bound what they are worth.
 
@@ -44,8 +42,6 @@ def combine(
         Whether to give up.
     seconds : float
         Most that the search may take; its deterministic time when reproducible.
-    hint : bool
-        Whether to begin with the plan in hand, which is worse than nothing if it is poor.
 
     Returns
     -------
@@ -54,12 +50,8 @@ def combine(
     """
     limits, model = control.limits, generation.model
     integers = to_integers(joined(generation, columns))
+    # A poor plan in hand as a hint would be worse than none.
     program, variables = build(integers)
-    if hint and control.best is not None:
-        known = contract(generation, columns, model.vector(control.best))
-        if known is not None:
-            for variable, value in zip(variables, np.rint(known / integers.unit), strict=True):
-                program.add_hint(variable, int(value))
     solver = cp_sat(1 if limits.reproducible else max(1, limits.workers))
     solver.parameters.random_seed = limits.seed % (2**31)
     solver.parameters.relative_gap_limit = 0.0
@@ -73,7 +65,7 @@ def combine(
         control.offer(model.decode(expand(generation, columns, found)))
 
     with stopping(solver, until):
-        status = solver.solve(program, _News(tell))
+        status = solver.solve(program, News(tell))
     spent = solver.response_proto.deterministic_time / DETERMINISTIC_PER_SECOND
     generation.work.combined(spent)
     if status == cp_model.INFEASIBLE:
@@ -92,17 +84,5 @@ def combine_best(
     worth = generation.value(generation.prices).worth
     found = generation.pricing.nearly_best(everybody, worth, generation.tops, most)
     columns = collect(generation.structure, generation.model.n_columns, found)
-    bound = combine(generation, columns, control, until, seconds, hint=False)
+    bound = combine(generation, columns, control, until, seconds)
     return control.value is not None and -np.inf < bound <= control.value + OPTIMALITY_TOLERANCE
-
-
-class _News(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
-    """Tells of every solution that CP-SAT finds."""
-
-    def __init__(self, tell: Callable[[Callable[[cp_model.IntVar], int]], None]) -> None:
-        super().__init__()
-        self._tell = tell
-
-    def on_solution_callback(self) -> None:
-        """Tell of the solution just found."""
-        self._tell(self.value)
