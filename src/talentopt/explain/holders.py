@@ -31,9 +31,16 @@ FEWEST = 24
 
 
 def with_room_made(
-    problem: Problem, plan: Assignment, person: int, holders: Sequence[int], until: float
+    problem: Problem,
+    plan: Assignment,
+    person: int,
+    target: int,
+    holders: Sequence[int],
+    until: float,
 ) -> list[Assignment]:
-    """Arrange a person anew in the place of each holder, who is arranged anew then.
+    """Arrange a person anew in the place of each holder, who is arranged anew too.
+
+    Whoever of the two chooses first leaves the other what is left, so that both orders are tried.
 
     Parameters
     ----------
@@ -41,6 +48,8 @@ def with_room_made(
         In which the person must have what is wanted.
     plan : Assignment
     person : int
+    target : int
+        Placement that the person wants.
     holders : sequence of int
         Not the person.
     until : float
@@ -62,20 +71,26 @@ def with_room_made(
         theirs = exclusive_bookings(itineraries, plan, holder)
         seats.move(theirs, -1)
         before = _seated(arranger, holder, seats)
-        new = _seated(arranger, person, seats)
-        if new is not None and before is not None:
-            seats.move(new, 1)
-            instead = _seated(arranger, holder, seats)
-            seats.move(new, -1)
-            if instead is not None:
-                worth = new.worth + instead.worth - before.worth
-                found.append((worth, {person: new, holder: instead}))
+        for first, second in ((person, holder), (holder, person)):
+            # The holder does not choose what the person is to have.
+            one = _seated(arranger, first, seats, target if first == holder else -1)
+            if before is None or one is None:
+                continue
+            seats.move(one, 1)
+            other = _seated(arranger, second, seats)
+            seats.move(one, -1)
+            if other is not None:
+                worth = one.worth + other.worth - before.worth
+                found.append((worth, {first: one, second: other}))
         seats.move(theirs, 1)
     found.sort(key=lambda each: -each[0])
     return [with_bookings(itineraries, plan, booked) for _, booked in found]
 
 
-def _seated(arranger: Arranger, person: int, seats: Seats) -> Booked | None:
-    """Find a person's best itinerary within the seats that are left."""
-    booked = arranger.best(person, seats.charges(CLOSED))
+def _seated(arranger: Arranger, person: int, seats: Seats, closed: int = -1) -> Booked | None:
+    """Find a person's best itinerary within the seats that are left, but at one placement."""
+    charges = seats.charges(CLOSED)
+    if closed >= 0:
+        charges[closed] = CLOSED
+    booked = arranger.best(person, charges)
     return None if booked is None or seats.lacking(booked).any() else booked

@@ -40,7 +40,7 @@ WHOLE_STARTS, WHOLE_ARCS = 6_000, 60_000
 MOST_RIVALS = 12
 """Holders of a wanted seat or place who are asked to make room, one at a time."""
 
-ITINERARIES, MOST_PROMISING = 0.4, 6
+ITINERARIES, MOST_PROMISING = 0.4, 12
 """Of the time, for plans in which one holder makes room; and such plans that are improved."""
 
 CHAINS, PATIENCE = 0.9, 60
@@ -196,7 +196,8 @@ class _Search:
         alone = self._arranged(person, self.base)
         if alone is not None:
             self._keep(alone)
-        promising = with_room_made(self.problem, self.base, person, holders, until)
+        target = self.wanted.target
+        promising = with_room_made(self.problem, self.base, person, target, holders, until)
         for plan in promising[:MOST_PROMISING]:
             if not evaluate(self.problem, plan).violations:
                 self._keep(self._arranged(person, plan) or plan)
