@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.problem.encode.columns import expand
+
 if TYPE_CHECKING:
     from talentopt.solve.greedy.person import People
 
@@ -42,16 +44,11 @@ class Crowd:
     def of(cls, shared: People, people: np.ndarray) -> Crowd:
         """Gather the options of these people."""
         itineraries = shared.itineraries
-        first, last = itineraries.option_ptr[people], itineraries.option_ptr[people + 1]
-        row = np.repeat(np.arange(len(people)), last - first)
-        column = np.arange(len(row)) - np.repeat(
-            np.cumsum(last - first) - (last - first), last - first
-        )
-        mine = first[row] + column
+        row, mine = expand(itineraries.option_ptr[people], itineraries.option_ptr[people + 1])
         exclusive = shared.exclusive[itineraries.option_placement[mine]]
         row, mine = row[exclusive], mine[exclusive]
         counts = np.bincount(row, minlength=len(people))
-        column = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+        _, column = expand(np.zeros_like(counts), counts)
         option = np.full((len(people), counts.max(initial=0)), -1, dtype=np.int64)
         option[row, column] = mine
         there = option >= 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from talentopt.problem import measure
+from talentopt.problem.encode.columns import expand
 
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
@@ -150,9 +151,7 @@ class Residual:
         if self.columns is None:
             return np.zeros((len(options), n_periods))
         ptr, events, latest = self._events_of
-        counts = ptr[options + 1] - ptr[options]
-        which = np.repeat(np.arange(len(options)), counts)
-        mine = np.arange(len(which)) + (ptr[options] - (np.cumsum(counts) - counts))[which]
+        which, mine = expand(ptr[options], ptr[options + 1])
         open_ = (self.event_met[events[mine]] == 0) & (latest[mine] >= 0)
         which, mine = which[open_], mine[open_]
         event, position = np.unique(events[mine], return_inverse=True)
@@ -167,10 +166,8 @@ class Residual:
     def _column_gains(self, columns: np.ndarray) -> np.ndarray:
         """(n,) float64: `row_gain` of each column."""
         assert self.columns is not None
-        first = self.columns.indptr[columns].astype(np.int64)
-        counts = self.columns.indptr[columns + 1] - first
-        which = np.repeat(np.arange(len(columns)), counts)
-        entry = np.arange(len(which)) + (first - (np.cumsum(counts) - counts))[which]
+        ptr = self.columns.indptr
+        which, entry = expand(ptr[columns], ptr[columns + 1])
         gain = self._entry_gains(self.columns.indices[entry], self.columns.data[entry])
         return np.asarray(np.bincount(which, gain, minlength=len(columns)))
 
