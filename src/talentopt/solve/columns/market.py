@@ -10,6 +10,7 @@ what the person loses by insisting on a provider of that value.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,8 @@ from talentopt.solve.columns.separate import separate_bound
 from talentopt.solve.matchings.interface import Relaxation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talentopt.problem import Problem
     from talentopt.solve.columns.tables import Paths
     from talentopt.solve.control import Control
@@ -92,6 +95,8 @@ class Market:
         self.weight = np.full(problem.itineraries.n_people, 1.0 + share)
         self.pricer.table.scale[:] = self.weight
         self.relaxed: Relaxed | None = None
+        self._choose: Callable[..., Relaxed] = self.relaxation.relax
+        self._values = self.relaxation.values
         self._per_matching = np.bincount(
             problem.links.matching, minlength=max(1, problem.matchings.n_matchings)
         )
@@ -120,12 +125,12 @@ class Market:
         if problem.worst_off:
             owner = matchings.demand_person
             weights = np.where(owner >= 0, self.weight[owner], 1.0)
-        self.relaxed = self.relaxation.relax(
-            prices[self.roles].reshape(matchings.role_capacity.shape),
-            prices[self.totals],
-            values=values,
-            weights=weights,
+        role = prices[self.roles].reshape(matchings.role_capacity.shape)
+        self._choose = partial(
+            self.relaxation.relax, role, prices[self.totals].copy(), weights=weights
         )
+        self._values = self.relaxation.values if values is None else values
+        self.relaxed = self._choose(values=self._values)
         self._show_links()
 
     def _show_links(self) -> None:
@@ -166,11 +171,20 @@ class Market:
         """(n_prices,) load of people's itineraries and, if matched, of the arcs chosen."""
         load = self.own_load(paths, people)
         if self.relaxed is not None:
-            load[self.roles] = self.relaxed.role_load.ravel()
-            load[self.totals] = self.relaxed.role_load.sum(axis=0)
+            relaxed = self._mentors_beside(paths, people)
+            load[self.roles] = relaxed.role_load.ravel()
+            load[self.totals] = relaxed.role_load.sum(axis=0)
             if self.arcs_in_rows:
-                load[self.rows] += self.row_arcs[:, self.relaxed.arcs].sum(axis=1)
+                load[self.rows] += self.row_arcs[:, relaxed.arcs].sum(axis=1)
         return load
+
+    def _mentors_beside(self, paths: Paths, people: np.ndarray) -> Relaxed:
+        """Choose arcs as last, with the points of links that people's bookings would be paid."""
+        options, _ = self.pricer.bookings(paths, people)
+        arcs, points = arcs_with_links(self.problem, options)
+        values = self._values.copy()
+        np.add.at(values, arcs, points)
+        return self._choose(values=values, losses=False)
 
     def own_load(self, paths: Paths, people: np.ndarray) -> np.ndarray:
         """(n_prices,) load of people's itineraries alone."""

@@ -36,7 +36,7 @@ DUAL_SHARE = 0.4
 WARM = 0.6
 """Progress at which the search starts from known prices, with shorter steps."""
 
-AUCTION_SHARE = 0.85
+AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
 
 FEW, MOST_ROUNDS = 400, 8
