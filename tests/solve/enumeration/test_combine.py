@@ -61,7 +61,7 @@ def test_the_best_itineraries_give_a_plan_that_is_no_better(seed: int) -> None:
     truth = brute_force(problem)
     assert truth is not None
     control = Control(problem, Limits(seconds=10.0))
-    assert combine_best(generation, control, never, 10.0) == (control.value is not None)
+    combine_best(generation, control, never, 10.0)
     assert control.value is None or control.value <= truth[0] + 1e-6
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
-from talentopt.solve.control import OPTIMALITY_TOLERANCE
 from talentopt.solve.cpsat import DETERMINISTIC_PER_SECOND, News, build, cp_sat, stopping
 from talentopt.solve.enumeration.columns import collect
 from talentopt.solve.enumeration.program import expand, joined
@@ -77,12 +76,11 @@ def combine(
 
 def combine_best(
     generation: Generation, control: Control, until: Callable[[], bool], seconds: float
-) -> bool:
-    """Offer the best plan made of everybody's best itineraries; returns whether it was found."""
+) -> None:
+    """Offer the best plan made of everybody's best itineraries."""
     everybody = generation.everybody
     most = min(PER_PERSON, max(1, IN_ALL // len(everybody)))
     worth = generation.value(generation.prices).worth
     found = generation.pricing.nearly_best(everybody, worth, generation.tops, most)
     columns = collect(generation.structure, generation.model.n_columns, found)
-    bound = combine(generation, columns, control, until, seconds)
-    return control.value is not None and -np.inf < bound <= control.value + OPTIMALITY_TOLERANCE
+    combine(generation, columns, control, until, seconds)

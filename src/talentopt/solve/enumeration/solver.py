@@ -158,12 +158,11 @@ def _plan(generation: Generation, control: Control, timing: Timing) -> None:
     """Find a plan near the bound."""
     control.enter("exact: first plan")
     first_plan(generation, control, timing.part(PLAN_SHARE))
-    found = False
     if control.gap > WIDE:
         control.enter("exact: combining")
         seconds = COMBINE_SHARE * control.limits.seconds
-        found = combine_best(generation, control, timing.over, seconds)
-    if control.gap > CLOSE and not found:
+        combine_best(generation, control, timing.over, seconds)
+    if control.gap > CLOSE:
         _dive(generation, control, timing.over)
     _prove(generation, control, timing.over, MOST_TOGETHER)
 
