@@ -89,7 +89,7 @@ def improve(
             gains += 1
             if mentors and gains % PAIR_EVERY == 0:
                 search.pair()
-    if mentors:
+    if mentors and gains and not _stop(control):
         search.pair()
 
 
@@ -119,9 +119,9 @@ def choose_again(
             gained |= search.round(part)
 
 
-def match_again(dual: Dual, duals: Duals, control: Control) -> None:
-    """Match mentors anew for the bookings of the plan in hand."""
-    _Search(dual, duals, control, np.random.default_rng(0)).pair()
+def match_again(dual: Dual, duals: Duals, control: Control, *, quickly: bool = False) -> None:
+    """Match mentors anew, nearly or exactly to the best, for the bookings of the plan in hand."""
+    _Search(dual, duals, control, np.random.default_rng(0)).pair(quickly=quickly)
 
 
 class _Search:
@@ -182,10 +182,10 @@ class _Search:
         )
         return gain > 0 and self._offer()
 
-    def pair(self) -> None:
+    def pair(self, *, quickly: bool = False) -> None:
         """Match mentors anew for the bookings in hand."""
         booked = self.town.option >= 0
-        arcs = pair(self.dual, self.duals, self.town.option[booked])
+        arcs = pair(self.dual, self.duals, self.town.option[booked], quickly=quickly)
         if self.control.offer(_assignment(arcs, self.town)):
             self._start_from_best()
 

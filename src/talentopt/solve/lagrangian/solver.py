@@ -34,7 +34,16 @@ DUAL_SHARE = 0.4
 """Most of the time that is left which the search for prices may use."""
 
 WARM = 0.6
-"""Progress at which the search starts from known prices, with shorter steps."""
+"""Progress at which the search starts from known prices at the earliest, with shorter steps."""
+
+WARM_PASSES = 80
+"""Passes from known prices for which steps begin as long as those of a cold search."""
+
+HURRIED_SHARE = 0.3
+"""Of the time that is left for prices, where it is too short for auctions."""
+
+AUCTION_LOOKS = 60
+"""Looks at the bound in whose time auctions find something better than a plan in hand."""
 
 AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
@@ -96,20 +105,49 @@ def solve(problem: Problem, control: Control) -> None:
         control.enter("first plan")
         _first_plan(dual, start, control, rng)
     control.enter("prices")
-    progress = 0.0 if known is None else WARM
-    share = (1 - progress) * DUAL_SHARE
     search = Search(dual, start, rng)
-    if known is not None and control.best is not None:
-        # What has changed since moves mentors more than anything else.
-        search.look(progress)
-        control.tighten(search.bound)
-        match_again(dual, start, control)
-    duals, offer = _find_prices(search, dual, progress, share, control)
-    control.enter("auction")
-    _auctions(dual, duals, offer, control, rng)
+    if known is None or control.best is None:
+        first = 0.0 if known is None else WARM
+        duals, offer = _find_prices(search, dual, first, (1 - first) * DUAL_SHARE, control)
+        enough = True
+    else:
+        duals, offer, enough = _prices_of_warm_plan(search, dual, control)
+    if enough:
+        control.enter("auction")
+        _auctions(dual, duals, offer, control, rng)
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)
+
+
+def _prices_of_warm_plan(
+    search: Search, dual: Dual, control: Control
+) -> tuple[Duals, Offer, bool]:
+    """Go on from known prices, and match mentors for the bookings of the plan in hand.
+
+    What has changed since moves mentors more than anything else.
+
+    Returns
+    -------
+    duals : Duals
+    offer : Offer
+    enough : bool
+        Whether time is left for auctions.
+    """
+    begun = control.seconds
+    search.look(WARM)
+    look = control.seconds - begun
+    control.tighten(search.bound)
+    match_again(dual, search.best, control, quickly=True)
+    enough = control.seconds_left > AUCTION_LOOKS * look
+    share = (1 - WARM) * DUAL_SHARE if enough else HURRIED_SHARE
+    # Steps too long for the passes that there is time for lead away before they lead back.
+    passes = share * control.seconds_left / max(look, 1e-9)
+    first = max(WARM, 1 - passes / WARM_PASSES)
+    duals, offer = _find_prices(search, dual, first, share, control)
+    if not control.finished():
+        match_again(dual, duals, control)
+    return duals, offer, enough
 
 
 def _auctions(
