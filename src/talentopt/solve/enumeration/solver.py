@@ -39,7 +39,7 @@ BOUND_SHARE = 0.4
 WIDE, COMBINE_SHARE = 0.01, 0.05
 """Gap from which on the best itineraries are combined, and most of the time that this may take."""
 
-PLAN_SHARE, HALF = 0.1, 0.5
+PLAN_SHARE, HALF = 0.2, 0.5
 """Most of the time left for a first plan by branching, and for each step after it."""
 
 EARLY_SHARE = 0.35
