@@ -42,7 +42,7 @@ WIDE, COMBINE_SHARE = 0.01, 0.05
 PLAN_SHARE, HALF = 0.2, 0.5
 """Most of the time left for a first plan by branching, and for each step after it."""
 
-EARLY_SHARE = 0.35
+EARLY_SHARE = 0.5
 """Most of the time left for branching before the plan is improved by other means."""
 
 CLOSE = 0.002
