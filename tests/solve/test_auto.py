@@ -11,6 +11,7 @@ from scenarios import write_scenario
 from talentopt.compile.compiler import compile_scenario
 from talentopt.read.reader import read
 from talentopt.solve import auto
+from talentopt.solve.control import Control, Limits
 
 CALENDAR = {"unit": "month", "start": "2026-01", "periods": 2}
 
@@ -29,4 +30,20 @@ def test_prices_get_all_the_time_where_seats_must_be_filled(tmp_path, price, sha
     problem = compile_scenario(read(folder)).problem
     itineraries = replace(problem.itineraries, understaffed_price=price)
     problem = replace(problem, itineraries=itineraries)
-    assert auto._prices_share(problem) == share
+    control = Control(problem, Limits(seconds=10.0))
+    assert auto._prices_share(problem, control) == share
+
+
+def test_prices_get_all_the_time_where_the_exact_solver_would_come_too_late(tmp_path):
+    tables = {
+        "participants": [{"id": "P0", "unit": "U0"}],
+        "placements": [{"id": "A", "stage": "rotation", "duration": 1, "seats": 1}],
+    }
+    itineraries = {"stages": [{"stage": "rotation", "min": 1, "max": 1, "missing": 50}]}
+    model = {"name": "test", "itineraries": itineraries}
+    folder = write_scenario(tmp_path / "s", tables, model, calendar=CALENDAR)
+    problem = compile_scenario(read(folder)).problem
+    # Two starts ask for two thousandths of a second.
+    short, long = (Control(problem, Limits(seconds=seconds)) for seconds in (0.001, 10.0))
+    assert auto._prices_share(problem, short) == 1.0
+    assert auto._prices_share(problem, long) == auto.PRICES_SHARE

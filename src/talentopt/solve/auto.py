@@ -13,6 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
+    from talentopt.solve.layers import Layers
 
 MONOLITH_STARTS = 20_000
 """Most (option, start) choices for which the exact solver can help to close the gap."""
@@ -29,6 +30,9 @@ EXACT_SECONDS = 0.001
 FIRST_CLIMB, NEXT_CLIMB = 0.15, 0.5
 """Of the time, for greedy steps before prices, and after those found nothing better; when steep
 they earn more."""
+
+MANY = 400
+"""People from whom on greedy steps gain too little before prices, where layers are simple."""
 
 STEEP_SHARE = 0.5
 """Most that steep steps may earn before prices."""
@@ -91,9 +95,12 @@ def _decompose(problem: Problem, control: Control) -> None:
         # Its states cover simple itineraries only, and are an order of magnitude faster there.
         Part(problem, control, share).run(solve_lagrangian)
         return
-    climb(problem, control, FIRST_CLIMB, _at_least(STEEP_SHARE, control))
+    layers = _layers(problem)
+    if layers is None or problem.itineraries.n_people < MANY:
+        climb(problem, control, FIRST_CLIMB, _at_least(STEEP_SHARE, control))
     climbed = control.value
-    _by_layers(problem, control)
+    if layers is not None:
+        _by_layers(layers, control)
     if control.finished():
         return
     from talentopt.solve.columns.solver import solve as solve_columns
@@ -116,22 +123,26 @@ def _prices_share(problem: Problem, control: Control) -> float:
     return 1.0 if staffed or late or starts > MONOLITH_STARTS else PRICES_SHARE
 
 
-def _by_layers(problem: Problem, control: Control) -> None:
-    """Plan the exclusive layer alone where it is simple, then concurrent ones beside it."""
-    from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
+def _layers(problem: Problem) -> Layers | None:
+    """Take concurrent placements apart, where that leaves simple itineraries."""
     from talentopt.solve.lagrangian.solver import suits
     from talentopt.solve.layers import Layers
-    from talentopt.solve.part import Part
 
     if problem.itineraries.placement_exclusive.all():
-        return
+        return None
     layers = Layers(problem)
-    if suits(layers.exclusive):
+    return layers if suits(layers.exclusive) else None
 
-        def lift(plan: Assignment) -> Assignment:
-            return layers.complete(plan, control)
 
-        Part(layers.exclusive, control, LAYERS_SHARE, layers.extra, lift).run(solve_lagrangian)
+def _by_layers(layers: Layers, control: Control) -> None:
+    """Plan the exclusive layer alone, then concurrent placements beside it."""
+    from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
+    from talentopt.solve.part import Part
+
+    def lift(plan: Assignment) -> Assignment:
+        return layers.complete(plan, control)
+
+    Part(layers.exclusive, control, LAYERS_SHARE, layers.extra, lift).run(solve_lagrangian)
 
 
 def _first_plan(problem: Problem, control: Control) -> None:
