@@ -17,7 +17,8 @@ from talentopt.solve.control import Control
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Prices, Problem
     from talentopt.solve.control import Limits
-    from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.dual import Dual
+    from talentopt.solve.lagrangian.duals import Duals
 
 
 class Searching:

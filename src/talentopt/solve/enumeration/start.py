@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from talentopt.problem import Problem
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.control import Control
-    from talentopt.solve.lagrangian.dual import Duals
+    from talentopt.solve.lagrangian.duals import Duals
 
 PASSES = 200
 """Passes over everybody; column generation is faster from there on."""

@@ -20,7 +20,8 @@ from talentopt.solve.lagrangian.turns import Crew, in_crowds
 
 if TYPE_CHECKING:
     from talentopt.solve.control import Control
-    from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.dual import Dual
+    from talentopt.solve.lagrangian.duals import Duals
     from talentopt.solve.lagrangian.negotiate import Town
     from talentopt.solve.lagrangian.pricing import Priced
 

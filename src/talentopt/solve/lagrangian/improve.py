@@ -21,7 +21,8 @@ from talentopt.solve.lagrangian.turns import Crew
 
 if TYPE_CHECKING:
     from talentopt.solve.control import Control
-    from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.dual import Dual
+    from talentopt.solve.lagrangian.duals import Duals
     from talentopt.solve.lagrangian.negotiate import Town
 
 SHAKEN, SWEEPS = 200, 15

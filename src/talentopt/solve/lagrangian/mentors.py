@@ -11,7 +11,8 @@ from talentopt.solve.matchings.bidding import matching_by_bids
 from talentopt.solve.matchings.repair import distinct_matching
 
 if TYPE_CHECKING:
-    from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.dual import Dual
+    from talentopt.solve.lagrangian.duals import Duals
 
 
 EXACT = 12_000

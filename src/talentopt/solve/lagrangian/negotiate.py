@@ -19,7 +19,8 @@ from talentopt.solve.lagrangian.layout import CLOSED
 from talentopt.solve.lagrangian.states import allocate
 
 if TYPE_CHECKING:
-    from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.dual import Dual
+    from talentopt.solve.lagrangian.duals import Duals
     from talentopt.solve.lagrangian.layout import Layout, Work
 
 FULL_TOLL = 256

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.solve.lagrangian.mentor_prices import MentorPrices
 from talentopt.solve.lagrangian.pricing import LAZY
 from talentopt.solve.steps import Adam
 
 if TYPE_CHECKING:
-    from talentopt.solve.lagrangian.dual import Dual, Duals
+    from talentopt.solve.lagrangian.dual import Dual
+    from talentopt.solve.lagrangian.duals import Duals
 
 LONGEST_STEP, SHORTEST_STEP, POWER = 10.0, 0.01, 3.0
 
@@ -33,9 +33,6 @@ WHOLE = 0.95
 
 RECENT = 0.3
 """What the prices of one pass count for in their average."""
-
-MENTORS_EVERY = 8
-"""Passes after which mentors' prices take steps of their own."""
 
 CAREFUL_ATTEMPTS = 12
 """Recursions on one person when everybody is heard: these branch on rules of single people."""
@@ -67,7 +64,6 @@ class Search:
         self._at, self._mean = duals, duals
         self._by_seats, self._by_all = Adam(duals.seats.size), Adam(len(dual.most))
         self._priced = dual.pricing.nothing()
-        self._mentors, self._passes = MentorPrices(dual), 0
 
     def pass_over(self, progress: float) -> None:
         """Move the prices once after everybody was heard, in parts or as a whole.
@@ -90,9 +86,6 @@ class Search:
             rise = self.look(progress)
             step = self._dual.step(self._at, rise, self._by_all, length)
             self._at = self._mean = self._at.like(step)
-        self._passes += 1
-        if self._passes % MENTORS_EVERY == 0 and self._mentors.useful:
-            self._move_mentors(length)
 
     def look(self, progress: float) -> np.ndarray:
         """Find the bound at the average of recent prices, and which way is up from there."""
@@ -100,11 +93,6 @@ class Search:
         if point.bound < self.bound:
             self.best, self.bound = self._mean, point.bound
         return point.rise
-
-    def _move_mentors(self, length: float) -> None:
-        lower = self._mentors.lowered(self._at, length)
-        moved = {"role": lower.role, "total": lower.total, "links": lower.links}
-        self._at, self._mean = replace(self._at, **moved), replace(self._mean, **moved)
 
     def _by_parts(self, parts: int, length: float) -> None:
         """Move seats after every part, and all else after the last."""

@@ -11,7 +11,7 @@ from talentopt.problem import Prices
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
 from talentopt.solve.lagrangian.auction import assignment, auction, seat
-from talentopt.solve.lagrangian.dual import Dual, Duals, Offer
+from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.improve import improve, match_again
 from talentopt.solve.lagrangian.kinds import TooManyPrerequisites
 from talentopt.solve.lagrangian.negotiate import town_of
@@ -23,6 +23,7 @@ from talentopt.solve.matchings.interface import Relaxation
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
+    from talentopt.solve.lagrangian.duals import Duals, Offer
 
 PASSES, MOST_PASSES = 200, 1000
 """Passes over everybody that look for the best prices: of a reproducible run, and at most."""

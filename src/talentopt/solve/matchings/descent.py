@@ -11,16 +11,10 @@ from talentopt.solve.steps import Adam
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from talentopt.problem import Matchings
     from talentopt.solve.matchings.interface import Relaxation
 
 SPREAD_SAMPLE = 10_000
 """Arcs whose spread of values stands for all."""
-
-
-def adam_of(matchings: Matchings) -> Adam:
-    """Begin steps of the prices of some matchings."""
-    return Adam(matchings.role_capacity.size + matchings.n_providers)
 
 
 def spread_of(values: np.ndarray) -> float:
@@ -36,7 +30,6 @@ def lowered(
     prices: tuple[np.ndarray, np.ndarray],
     lengths: Iterable[float],
     *,
-    adam: Adam | None = None,
     distinct: bool = True,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Take steps, and return the prices of the lowest bound.
@@ -49,8 +42,6 @@ def lowered(
         Where to start.
     lengths : floats
         Of the steps, one each, where prices are small.
-    adam : Adam, optional
-        With a history of earlier steps, see `adam_of`.
     distinct : bool
         Whether a seeker's providers must be distinct.
 
@@ -59,7 +50,7 @@ def lowered(
     (role_price, total_price)
     """
     matchings, (role, total) = relaxation.matchings, prices
-    adam = adam or adam_of(matchings)
+    adam = Adam(matchings.role_capacity.size + matchings.n_providers)
     limits = (matchings.role_capacity, matchings.capacity)
     best, lowest = prices, np.inf
     for length in lengths:

@@ -18,6 +18,7 @@ import numpy as np
 
 from talentopt.problem.measure import demand_of
 from talentopt.solve.matchings import kernels
+from talentopt.solve.matchings.clashes import clashing_matchings, distinct_parts
 from talentopt.solve.matchings.distinct import spread_conflicts
 from talentopt.solve.matchings.insist import exact_losses
 
@@ -101,7 +102,7 @@ class Relaxation:
         most_fixed = int(np.diff(self._fixed_ptr).max(initial=0))
         self._n_slots = max(1, most_fixed, int(matchings.demand_need.max(initial=0)))
         self.clash = clashing_matchings(matchings)
-        self._part_ptr, self._part_demand = _distinct_parts(matchings, self.clash)
+        self._part_ptr, self._part_demand = distinct_parts(matchings, self.clash)
         self._first_demand = np.searchsorted(
             matchings.demand_matching, np.arange(matchings.n_matchings + 1)
         )
@@ -377,30 +378,3 @@ def priced_capacity(
         (role_price[role] * matchings.role_capacity[role]).sum()
         + (total_price[total] * matchings.capacity[total]).sum()
     )
-
-
-def clashing_matchings(matchings: Matchings) -> np.ndarray:
-    """(n_matchings, n_matchings) bool: no seeker has a provider in both."""
-    clash: np.ndarray = np.zeros((matchings.n_matchings, matchings.n_matchings), dtype=bool)
-    for group in matchings.distinct:
-        members = np.asarray(group, dtype=np.int64)
-        clash[np.ix_(members, members)] = True
-    np.fill_diagonal(clash, val=False)
-    return clash
-
-
-def _distinct_parts(matchings: Matchings, clash: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Demands of each seeker that exclude one another, as (ptr, demand) lists."""
-    from scipy.sparse.csgraph import connected_components
-
-    _, part = connected_components(clash, directed=False)
-    grouped = np.asarray(clash.any(axis=1))
-    demands = np.flatnonzero(grouped[matchings.demand_matching])
-    key = (
-        part[matchings.demand_matching[demands]].astype(np.int64) * matchings.n_seekers
-        + matchings.demand_seeker[demands]
-    )
-    order = np.argsort(key, kind="stable")
-    key, demands = key[order], demands[order]
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
-    return np.append(starts, len(demands)).astype(np.int64), demands.astype(np.int64)
