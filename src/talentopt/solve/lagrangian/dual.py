@@ -37,11 +37,6 @@ class Dual:
     pricing : Pricing
     relaxation : Relaxation
         With the problem's links.
-
-    Attributes
-    ----------
-    reached : list of (n_people, n_values) bool
-        Per link, who has an option with each value.
     """
 
     def __init__(self, problem: Problem, pricing: Pricing, relaxation: Relaxation) -> None:
@@ -76,7 +71,7 @@ class Dual:
         self.most, self.least = most.flat(), least.flat()
         self._room = (itineraries.seats.astype(float), itineraries.min_seats.astype(float))
         self._person = itineraries.option_person()
-        self.reached = [self._reach(values) for values in problem.links.placement_value]
+        self._reached = [self._reach(values) for values in problem.links.placement_value]
         self._value = np.concatenate([problem.links.placement_value, itineraries.limit_value])
         self.link_rivals = np.bincount(problem.links.matching, minlength=1)
         self.worst_off = self._worst_off()
@@ -110,7 +105,7 @@ class Dual:
 
     def offer(self, duals: Duals) -> Offer:
         """Solve the matchings at some prices, and tell what that makes of bookings."""
-        values = self.arc_values(duals)
+        values = self._arc_values(duals)
         relaxed = self.relaxation.relax(duals.role, duals.total, values=values)
         return Offer(relaxed, self._link_gains(relaxed))
 
@@ -168,7 +163,7 @@ class Dual:
         links = self.problem.links
         found = []
         for link, loss in enumerate(relaxed.link_loss):
-            reached = self.reached[link]
+            reached = self._reached[link]
             lost = loss[:, : reached.shape[1]] / self.link_rivals[links.matching[link]]
             gain = np.maximum(links.points[link][:, None] - lost, 0.0)
             found.append(np.where(reached, gain, 0.0))
@@ -216,7 +211,7 @@ class Dual:
             person, value = self._paid_bookings(duals, offer, chosen, link)
             points[person, value] = self.problem.links.points[link, person]
             paid.append(points)
-        values = self.arc_values(duals)
+        values = self._arc_values(duals).copy()
         add_link_points(self.problem, paid, values)
         return self.relaxation.relax(duals.role, duals.total, values=values, losses=False)
 
@@ -226,10 +221,10 @@ class Dual:
             return np.zeros(0)
         return np.asarray(self._of_options.T @ duals.rows, dtype=float)
 
-    def arc_values(self, duals: Duals) -> np.ndarray:
-        """(n_arcs,) float64: points of arcs with what rows add."""
+    def _arc_values(self, duals: Duals) -> np.ndarray:
+        """(n_arcs,) float64: points of arcs with what rows add; not to be changed."""
         values = self.relaxation.values
-        return values + self.row_worth(duals) if duals.rows.any() else values.copy()
+        return values + self.row_worth(duals) if duals.rows.any() else values
 
     def row_worth(self, duals: Duals) -> np.ndarray:
         """(n_arcs,) float64: what rows add to each arc's points."""
