@@ -10,6 +10,7 @@ from talentopt.solve.matchings.kernels import (
     MAX_SLOTS,
     Arcs,
     Demands,
+    insert_arc,
     reduced_value,
     top_of_demand,
 )
@@ -139,12 +140,5 @@ def _top_of_value(
         if provider_value[arcs.provider[a]] != value:
             continue
         worth = reduced_value(arcs, demands, d, a)
-        if worth <= best_value[last]:
-            continue
-        k = last
-        while k > 0 and best_value[k - 1] < worth:
-            best_value[k] = best_value[k - 1]
-            best[k] = best[k - 1]
-            k -= 1
-        best_value[k] = worth
-        best[k] = a
+        if worth > best_value[last]:
+            insert_arc(a, worth, best, best_value)

@@ -156,6 +156,18 @@ def link_losses(
 
 
 @compiled
+def insert_arc(arc: int, value: float, best: np.ndarray, best_value: np.ndarray) -> None:
+    """Put an arc among the best, the last of which it is better than."""
+    k = len(best) - 1
+    while k > 0 and best_value[k - 1] < value:
+        best_value[k] = best_value[k - 1]
+        best[k] = best[k - 1]
+        k -= 1
+    best_value[k] = value
+    best[k] = arc
+
+
+@compiled
 def top_of_demand(
     arcs: Arcs, demands: Demands, d: int, best: np.ndarray, best_value: np.ndarray
 ) -> None:
@@ -163,15 +175,8 @@ def top_of_demand(
     last = len(best) - 1
     for a in range(arcs.ptr[d], arcs.ptr[d + 1]):
         value = reduced_value(arcs, demands, d, a)
-        if value <= best_value[last] or _is_fixed(demands, d, a):
-            continue
-        k = last
-        while k > 0 and best_value[k - 1] < value:
-            best_value[k] = best_value[k - 1]
-            best[k] = best[k - 1]
-            k -= 1
-        best_value[k] = value
-        best[k] = a
+        if value > best_value[last] and not _is_fixed(demands, d, a):
+            insert_arc(a, value, best, best_value)
 
 
 @compiled
