@@ -74,6 +74,7 @@ class Dual:
         self._reached = [self._reach(values) for values in problem.links.placement_value]
         self._value = np.concatenate([problem.links.placement_value, itineraries.limit_value])
         self.link_rivals = np.bincount(problem.links.matching, minlength=1)
+        self._beside = np.zeros(n_arcs)
         self.worst_off = self._worst_off()
 
     def start(self) -> Duals:
@@ -211,9 +212,10 @@ class Dual:
             person, value = self._paid_bookings(duals, offer, chosen, link)
             points[person, value] = self.problem.links.points[link, person]
             paid.append(points)
-        values = self._arc_values(duals).copy()
-        add_link_points(self.problem, paid, values)
-        return self.relaxation.relax(duals.role, duals.total, values=values, losses=False)
+        # Kept from pass to pass: memory for millions of arcs takes longer to get than to fill.
+        np.copyto(self._beside, self._arc_values(duals))
+        add_link_points(self.problem, paid, self._beside)
+        return self.relaxation.relax(duals.role, duals.total, values=self._beside, losses=False)
 
     def _row_options(self, duals: Duals) -> np.ndarray:
         """(n_options,) float64: what rows add to each option's points; empty = nothing."""
@@ -224,7 +226,8 @@ class Dual:
     def _arc_values(self, duals: Duals) -> np.ndarray:
         """(n_arcs,) float64: points of arcs with what rows add; not to be changed."""
         values = self.relaxation.values
-        return values + self.row_worth(duals) if duals.rows.any() else values
+        priced = self._of_arcs.nnz and duals.rows.any()
+        return values + self.row_worth(duals) if priced else values
 
     def row_worth(self, duals: Duals) -> np.ndarray:
         """(n_arcs,) float64: what rows add to each arc's points."""

@@ -171,7 +171,8 @@ class Pricing:
         if self.threads is None or len(people) < FEW_PEOPLE:
             run(people)
         else:
-            tasks = max(self.workers, len(people) // PEOPLE_PER_TASK)
+            rounds = max(1, len(people) // (PEOPLE_PER_TASK * self.workers))
+            tasks = rounds * self.workers
             list(self.threads.map(run, np.array_split(people, tasks)))
 
     def _charge(self, price: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.lagrangian.modes import Modes
 from talentopt.solve.lagrangian.pricing import LAZY
 from talentopt.solve.steps import Adam
 
@@ -63,6 +64,7 @@ class Search:
         self._dual, self._rng = dual, rng
         self._at, self._mean = duals, duals
         self._by_seats, self._by_all = Adam(duals.seats.size), Adam(len(dual.most))
+        self._modes = Modes(dual.problem.itineraries)
         self._priced = dual.pricing.nothing()
 
     def pass_over(self, progress: float) -> None:
@@ -84,8 +86,10 @@ class Search:
         else:
             self._at = self._mean
             rise = self.look(progress)
-            step = self._dual.step(self._at, rise, self._by_all, length)
-            self._at = self._mean = self._at.like(step)
+            new = self._at.like(self._dual.step(self._at, rise, self._by_all, length))
+            seat_rise = self._at.like(rise).seats
+            seats = self._with_modes(self._at.seats, new.seats, seat_rise, length)
+            self._at = self._mean = replace(new, seats=seats)
 
     def look(self, progress: float) -> np.ndarray:
         """Find the bound at the average of recent prices, and which way is up from there."""
@@ -100,16 +104,27 @@ class Search:
         offer = dual.offer(self._at)
         worth = dual.worth(self._at, offer)
         order = self._rng.permutation(len(priced.bound))
-        now = self._at
+        seats, mean = self._at.seats, self._mean.seats
         for people in np.array_split(order, parts):
             people.sort()
-            pricing.reprice(people, now.seats, worth, LAZY, priced)
+            pricing.reprice(people, seats, worth, LAZY, priced)
             share = len(people) / len(order)
-            rise = dual.seat_rise(now.seats, priced.option[people], priced.start[people], share)
-            moved = self._by_seats.step(now.seats.ravel(), rise.ravel(), length, share)
-            now = replace(now, seats=dual.project_seats(moved.reshape(rise.shape)))
-            recent = self._mean.seats + RECENT * share * (now.seats - self._mean.seats)
-            self._mean = replace(self._mean, seats=recent)
+            rise = dual.seat_rise(seats, priced.option[people], priced.start[people], share)
+            moved = self._by_seats.step(seats.ravel(), rise.ravel(), length, share)
+            seats = self._with_modes(seats, moved.reshape(rise.shape), rise, length, share)
+            mean = mean + RECENT * share * (seats - mean)
         step = dual.step(self._at, dual.rise(self._at, offer, priced), self._by_all, length)
-        self._at = replace(self._at.like(step), seats=now.seats)
-        self._mean = replace(self._at, seats=dual.project_seats(self._mean.seats))
+        self._at = replace(self._at.like(step), seats=seats)
+        self._mean = replace(self._at, seats=dual.project_seats(mean))
+
+    def _with_modes(
+        self,
+        price: np.ndarray,
+        moved: np.ndarray,
+        rise: np.ndarray,
+        length: float,
+        share: float = 1.0,
+    ) -> np.ndarray:
+        """Move seats as a group beyond where each ``moved`` by itself."""
+        new = moved + self._modes.step(price, rise, length, share)
+        return self._dual.project_seats(np.where(price * new < 0, 0.0, new))
