@@ -31,7 +31,7 @@ FIRST_EXTRA, LAST_EXTRA = 0.2, 10.0
 HIGHEST_EXTRA, HURRY = 4000.0, 1.2
 """Where more is wanted than there is, the extra grows on, by this factor a sweep, up to this."""
 
-FEWEST, MOST = 30, 5000
+FEWEST = 30
 """Sweeps."""
 
 CROWDED_SHARE, SHARE = 0.5, 0.2
@@ -49,6 +49,7 @@ def auction(
     crew: Crew,
     control: Control,
     rng: np.random.Generator,
+    sweeps: int,
     seconds: float,
 ) -> Assignment:
     """Find a plan near some prices.
@@ -65,6 +66,8 @@ def auction(
         Asked after every sweep whether to stop.
     rng : numpy Generator
         Of the order in which people choose.
+    sweeps : int
+        Most of them.
     seconds : float
         Time to keep to, by making fewer sweeps.
 
@@ -75,7 +78,7 @@ def auction(
     """
     town = town_of(dual, duals, priced.option.copy(), priced.start.copy())
     everybody = np.arange(dual.problem.itineraries.n_people)
-    compete(dual, town, worth, everybody, FIRST_EXTRA, MOST, crew, control, rng, seconds)
+    compete(dual, town, worth, everybody, FIRST_EXTRA, sweeps, crew, control, rng, seconds)
     return assignment(dual, duals, town)
 
 

@@ -49,6 +49,9 @@ AUCTION_LOOKS = 60
 AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
 
+MOST_SWEEPS, MANY_SWEEPS = 5000, 1500
+"""Most sweeps of an auction: of few people, and of many, who are better improved than heard on."""
+
 FEW, MOST_ROUNDS = 400, 8
 """Below so many people, each core holds auctions of its own; so many of a reproducible run."""
 
@@ -162,13 +165,15 @@ def _auctions(
     worth = dual.worth(duals, offer, charged=False)
     if itineraries.n_people >= FEW:
         crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
-        _offer(control, auction(dual, duals, worth, priced, crew, control, rng, seconds))
+        _offer(
+            control, auction(dual, duals, worth, priced, crew, control, rng, MANY_SWEEPS, seconds)
+        )
         return
 
     def plan(seed: int, seconds: float) -> Assignment:
         one = Crew(itineraries, pricing.layout_for_one())
         own_rng = np.random.default_rng(seed)
-        return auction(dual, duals, worth, priced, one, control, own_rng, seconds)
+        return auction(dual, duals, worth, priced, one, control, own_rng, MOST_SWEEPS, seconds)
 
     rounds, last = 0, 0.0
     with ThreadPoolExecutor(workers) as threads:
