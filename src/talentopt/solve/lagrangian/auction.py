@@ -32,7 +32,7 @@ HIGHEST_EXTRA, HURRY = 4000.0, 1.2
 """Where more is wanted than there is, the extra grows on, by this factor a sweep, up to this."""
 
 FEWEST = 30
-"""Sweeps."""
+"""Sweeps that an auction takes even where time is short."""
 
 CROWDED_SHARE, SHARE = 0.5, 0.2
 """Part of those in crowds, and of the others, who choose again in one sweep."""

@@ -2,8 +2,8 @@
 
 Where bookings of two periods follow one another, prices may rise in every
 first and fall in every second period, and no booking costs more or less but
-those at either end. Such prices cost a planner nothing to tell apart, and a
-search that moves each price by itself hundreds of passes: what one seat hears
+those at either end. There such a swing is worth much, but a search that moves
+each price by itself takes hundreds of passes to find it: what one seat hears
 of it is drowned in chance. So placements of one stage and duration also move
 together, along the modes in which their calendar swings: the eigenvectors of
 the periods that bookings of this duration share (a coarse level of a multigrid
