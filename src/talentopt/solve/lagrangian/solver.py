@@ -50,7 +50,7 @@ AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
 
 MOST_SWEEPS, MANY_SWEEPS = 5000, 1500
-"""Most sweeps of an auction: of few people, who gain by each, and of many, where more gain little."""
+"""Most sweeps of an auction: of few people, who gain by each, and of many, who gain little."""
 
 FEW, MOST_ROUNDS = 400, 8
 """Below so many people, each core holds auctions of its own; so many of a reproducible run."""
