@@ -11,10 +11,10 @@ import pytest
 
 from scenarios import write_scenario, write_table
 from talentopt.compile.compiler import Compiled, compile_scenario
-from talentopt.compile.starts import unpack
 from talentopt.plan.plan import PAIRS, PLACEMENTS
 from talentopt.problem import Assignment
 from talentopt.problem.evaluate import Evaluation, evaluate
+from talentopt.problem.starts import unpack
 from talentopt.read.reader import read
 
 CALENDAR = {"unit": "month", "start": "2026-01", "periods": 6}

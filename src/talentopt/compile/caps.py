@@ -9,7 +9,7 @@ import numpy as np
 
 from talentopt.compile.conflicts import why_no_booking, why_no_pair
 from talentopt.compile.index import Conflict
-from talentopt.compile.starts import unpack
+from talentopt.problem.starts import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

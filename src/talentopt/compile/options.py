@@ -12,7 +12,7 @@ from talentopt.compile.bookings import ANY
 from talentopt.compile.entries import Cells
 from talentopt.compile.growing import Growing
 from talentopt.compile.rounding import rounded
-from talentopt.compile.starts import free_runs, n_words, only, pack
+from talentopt.problem.starts import free_runs, n_words, only, pack
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,9 +24,9 @@ from talentopt.compile.previous import PreviousBookings
 from talentopt.compile.side import shared_codes
 from talentopt.compile.stability import Promises, promised_bookings
 from talentopt.compile.stages import Hours, count_hours, count_stages
-from talentopt.compile.starts import n_words, pack
 from talentopt.compile.venues import Venues, understaffing_price
 from talentopt.problem.itineraries import Itineraries
+from talentopt.problem.starts import n_words, pack
 
 if TYPE_CHECKING:
     import pandas as pd

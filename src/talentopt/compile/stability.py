@@ -9,7 +9,7 @@ import numpy as np
 
 from talentopt.compile.matchings import find_arcs
 from talentopt.compile.options import find_options
-from talentopt.compile.starts import holds
+from talentopt.problem.starts import holds
 
 if TYPE_CHECKING:
     from talentopt.compile.matchings import Market

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.compile.starts import only
 from talentopt.explain.concurrent import Beside
 from talentopt.explain.itinerary import OwnItinerary
 from talentopt.explain.require import require_option
 from talentopt.explain.solving import best
-from talentopt.explain.subproblem import cut
 from talentopt.explain.swaps import PairSwaps
+from talentopt.problem.starts import only
+from talentopt.subproblem.subproblem import cut
 
 if TYPE_CHECKING:
     from talentopt.insight.standing import Standing

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from talentopt.explain.subproblem import cut
 from talentopt.problem import Assignment, measure
 from talentopt.solve.columns.pricing import Pricer
+from talentopt.subproblem.subproblem import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

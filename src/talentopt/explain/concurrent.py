@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.explain.subproblem import cut_bookings
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import measured
 from talentopt.problem.feasible import SLACK, violations
+from talentopt.subproblem.subproblem import cut_bookings
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
-from talentopt.compile.starts import pack
 from talentopt.explain.naming import Item, name_items
 from talentopt.explain.relevant import relevant
 from talentopt.problem.encode import encode
 from talentopt.problem.feasible import SLACK
+from talentopt.problem.starts import pack
 from talentopt.solve.cpsat import cp_sat
 from talentopt.solve.integers import to_integers
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.compile.starts import unpack
 from talentopt.explain.cures import NO_EDIT, Cure, Remedy, added_alone, seat_edits, with_booking
 from talentopt.explain.rebooking import each_alone, keeps_personal_rules
 from talentopt.plan.why_booking import windows
 from talentopt.problem import Assignment, measure
 from talentopt.problem.feasible import SLACK
+from talentopt.problem.starts import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

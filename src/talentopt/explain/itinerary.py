@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.explain.subproblem import cut_bookings
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate, measured
 from talentopt.solve.columns.pricing import Pricer
+from talentopt.subproblem.subproblem import cut_bookings
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem

@@ -17,11 +17,11 @@ import numpy as np
 
 from talentopt.explain.offers import Offer
 from talentopt.explain.solving import best
-from talentopt.explain.subproblem import cut
 from talentopt.insight.reserve import clashing, full
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.problem.feasible import SLACK
+from talentopt.subproblem.subproblem import cut
 
 if TYPE_CHECKING:
     from talentopt.insight.standing import Standing

@@ -24,10 +24,10 @@ from talentopt.explain.moves import rebooked
 from talentopt.explain.require import require, rewarded
 from talentopt.explain.searching import Searching
 from talentopt.explain.solving import Answer, best, count_starts
-from talentopt.explain.subproblem import cut
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.control import OPTIMALITY_TOLERANCE, Limits
+from talentopt.subproblem.subproblem import cut
 
 if TYPE_CHECKING:
     from talentopt.explain.wanted import Wanted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.compile.starts import only
+from talentopt.problem.starts import only
 
 if TYPE_CHECKING:
     from talentopt.explain.wanted import Wanted

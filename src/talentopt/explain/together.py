@@ -11,8 +11,8 @@ import numpy as np
 
 from talentopt.explain.cures import added_seats, lacks_more, shown
 from talentopt.explain.solving import best
-from talentopt.explain.subproblem import cut
 from talentopt.problem import measure
+from talentopt.subproblem.subproblem import cut
 
 if TYPE_CHECKING:
     from talentopt.explain.cures import Cure

@@ -15,8 +15,8 @@ from talentopt.explain.arranging import (
     with_bookings,
 )
 from talentopt.explain.solving import best
-from talentopt.explain.subproblem import cut
 from talentopt.problem.evaluate import evaluate
+from talentopt.subproblem.subproblem import cut
 
 if TYPE_CHECKING:
     from talentopt.explain.arranging import Booked

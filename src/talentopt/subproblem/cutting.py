@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from talentopt.compile.starts import free_runs, only, pack
 from talentopt.problem import Assignment, Events, Itineraries, Links, Matchings, Rows, measure
+from talentopt.problem.starts import free_runs, only, pack
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem

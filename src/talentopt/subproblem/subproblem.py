@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.explain.cutting import (
+from talentopt.problem import Assignment, Problem, measure
+from talentopt.problem.evaluate import measured
+from talentopt.subproblem.cutting import (
     Choice,
     cut_events,
     cut_itineraries,
@@ -19,9 +21,7 @@ from talentopt.explain.cutting import (
     cut_matchings,
     cut_rows,
 )
-from talentopt.explain.lowest import with_lowest
-from talentopt.problem import Assignment, Problem, measure
-from talentopt.problem.evaluate import measured
+from talentopt.subproblem.lowest import with_lowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,9 +9,9 @@ from tests.brute_force import brute_force, size
 from tests.random_problems import RULES, problems
 
 from talentopt.explain.solving import best
-from talentopt.explain.subproblem import cut
 from talentopt.problem import Assignment, Problem
 from talentopt.problem.evaluate import evaluate
+from talentopt.subproblem.subproblem import cut
 
 SMALL = 1000
 
@@ -62,7 +62,7 @@ def _true_best(problem: Problem, plan: Assignment, people: set[int], demands: se
     """Try every assignment of the whole that keeps what is not free."""
     from dataclasses import replace
 
-    from talentopt.compile.starts import only
+    from talentopt.problem.starts import only
 
     matchings, itineraries = problem.matchings, problem.itineraries
     demand = np.repeat(np.arange(matchings.n_demands), np.diff(matchings.arc_ptr))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from talentopt.compile.starts import free_runs, holds, only, pack, unpack
+from talentopt.problem.starts import free_runs, holds, only, pack, unpack
 
 
 @pytest.mark.parametrize("n_periods", [1, 12, 64, 65, 130])
