@@ -1,13 +1,15 @@
 """Improvement of a plan: people choose again at dual prices, and others make room.
 
-Two ways take turns. A *shake* lets a part of the people choose in turn as in
-an auction that begins late, so that most stay where they are; *negotiation*
-follows the choice of one person until everybody has a seat.
+Three ways take turns, most often the one that gained most lately. A
+*shake* lets a part of the people choose in turn as in an auction that begins
+late, so that most stay where they are; *negotiation* follows the choice of one
+person until everybody has a seat; *groups* are planned anew at their own prices.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +17,14 @@ import numpy as np
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.lagrangian.auction import compete
+from talentopt.solve.lagrangian.groups import GROUP, merged, replan
 from talentopt.solve.lagrangian.mentors import pair
 from talentopt.solve.lagrangian.negotiate import FULL_TOLL, negotiate, town_of
 from talentopt.solve.lagrangian.turns import Crew
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.dual import Dual
     from talentopt.solve.lagrangian.duals import Duals
@@ -49,6 +54,15 @@ RISE = 10.0
 LONGEST = 60
 """Most people who make room after one choice."""
 
+ROUNDS = 2
+"""Rounds of choices in a group that was planned anew."""
+
+LONGEST_WAIT = 16
+"""Turns after which a way that gained less than others is tried again."""
+
+RECENT = 0.2
+"""What one turn counts for in what a way is said to gain."""
+
 PAIR_EVERY = 12
 """Rounds with a gain after which mentors are matched anew."""
 
@@ -74,24 +88,66 @@ def improve(
         Whether mentors are matched anew for the bookings, which takes seconds of many people.
     """
     search = _Search(dual, duals, control, rng)
-    stale = gains = kicks = 0
-    patience = PATIENCE * dual.problem.itineraries.n_people
+    workers, n_people = control.limits.workers, dual.problem.itineraries.n_people
+    ways = [
+        _Way(search.shake, workers * min(SHAKEN, n_people)),
+        _Way(search.round, KICKS),
+        _Way(search.regroup, workers * min(GROUP, n_people)),
+    ]
+    turn = stale = gains = kicks = 0
+    patience = PATIENCE * n_people
     most = KICKS_PER_SECOND * control.limits.seconds if control.limits.reproducible else np.inf
     while stale < patience and kicks < most and not _stop(control):
-        gained = search.shake()
-        count = control.limits.workers * min(SHAKEN, search.problem.itineraries.n_people)
-        if not gained:
-            gained = search.round()
-            count += KICKS
-        stale += count
-        kicks += count
-        if gained:
-            stale = 0
-            gains += 1
-            if mentors and gains % PAIR_EVERY == 0:
-                search.pair()
+        way = _next(ways, turn)
+        gained = way.take(turn, control)
+        turn += 1
+        stale = 0 if gained else stale + way.people
+        kicks += way.people
+        gains += gained
+        if mentors and gained and gains % PAIR_EVERY == 0:
+            search.pair()
     if mentors and gains and not _stop(control):
         search.pair()
+
+
+class _Way:
+    """One way to improve, and what it gained lately.
+
+    Parameters
+    ----------
+    run : callable
+        Tells whether it gained.
+    people : int
+        Who choose again in one turn.
+
+    Attributes
+    ----------
+    rate : float
+        Points per turn, an average of recent ones; of none yet infinite.
+    last : int
+        Turn of any way in which this one was last.
+    """
+
+    def __init__(self, run: Callable[[], bool], people: int) -> None:
+        self.people = people
+        self.rate, self.last, self._run = np.inf, -LONGEST_WAIT, run
+
+    def take(self, turn: int, control: Control) -> bool:
+        """Take a turn; return whether that gained."""
+        before = control.value or 0.0
+        gained = self._run()
+        gain = (control.value or 0.0) - before
+        self.rate = gain if np.isinf(self.rate) else self.rate + RECENT * (gain - self.rate)
+        self.last = turn
+        return gained
+
+
+def _next(ways: list[_Way], turn: int) -> _Way:
+    """Take the way that gains most, or one that has waited long."""
+    oldest = min(ways, key=lambda way: way.last)
+    if oldest.last + LONGEST_WAIT <= turn:
+        return oldest
+    return max(ways, key=lambda way: (way.rate, -way.last))
 
 
 def choose_again(
@@ -146,6 +202,33 @@ class _Search:
         if any(gained):
             self._start_from_best()
         return any(gained)
+
+    def regroup(self) -> bool:
+        """Plan a group per core anew, nobody in two; return whether that gained."""
+        control, workers = self.control, self.control.limits.workers
+        plan = control.best
+        assert plan is not None
+        everybody = self.rng.permutation(self.problem.itineraries.n_people)
+        size = min(GROUP, -(-len(everybody) // workers))
+        groups = [everybody[i * size : (i + 1) * size] for i in range(workers)]
+        groups = [np.sort(group) for group in groups if len(group)]
+        seeds = self.rng.integers(2**31, size=len(groups)).tolist()
+        work = partial(
+            replan, self.problem, plan, duals=self.duals, control=control, polish=_polish
+        )
+        with ThreadPoolExecutor(workers) as threads:
+            jobs = [
+                threads.submit(work, group, seed=seed)
+                for group, seed in zip(groups, seeds, strict=True)
+            ]
+            found = [job.result() for job in jobs]
+        gained = False
+        for group, better in zip(groups, found, strict=True):
+            if better is not None and control.best is not None:
+                gained |= control.offer(merged(self.problem, control.best, better, group))
+        if gained:
+            self._start_from_best()
+        return gained
 
     def _shaken(self, seed: int) -> Assignment:
         rng = np.random.default_rng(seed)
@@ -243,6 +326,13 @@ class _Search:
             gain[owner[mine], offered[mine]] = links.points[link, owner[mine]]
             found.append(gain)
         return found
+
+
+def _polish(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
+    """Let people of a group choose again."""
+    search = _Search(dual, duals, control, rng)
+    for _ in range(ROUNDS):
+        search.round()
 
 
 def _assignment(arcs: np.ndarray, town: Town) -> Assignment:

@@ -49,7 +49,10 @@ AUCTION_LOOKS = 60
 AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
 
-MOST_SWEEPS, MANY_SWEEPS = 5000, 1500
+AGAIN_SHARE = 0.4
+"""Part of the time left in which auctions of many people are held again, by other chances."""
+
+MOST_SWEEPS, MANY_SWEEPS = 5000, 800
 """Most sweeps of an auction: of few people, who gain by each, and of many, who gain little."""
 
 FEW, MOST_ROUNDS = 400, 8
@@ -165,9 +168,12 @@ def _auctions(
     worth = dual.worth(duals, offer, charged=False)
     if itineraries.n_people >= FEW:
         crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
-        _offer(
-            control, auction(dual, duals, worth, priced, crew, control, rng, MANY_SWEEPS, seconds)
-        )
+        until, taken = begun + AGAIN_SHARE * control.seconds_left, 0.0
+        while taken == 0.0 or (control.seconds + taken < until and not reproducible):
+            first = control.seconds
+            found = auction(dual, duals, worth, priced, crew, control, rng, MANY_SWEEPS, seconds)
+            _offer(control, found)
+            taken = max(control.seconds - first, 1e-9)
         return
 
     def plan(seed: int, seconds: float) -> Assignment:
