@@ -9,7 +9,6 @@ person until everybody has a seat; *groups* are planned anew at their own prices
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,7 +91,7 @@ def improve(
     ways = [
         _Way(search.shake, workers * min(SHAKEN, n_people)),
         _Way(search.round, KICKS),
-        _Way(search.regroup, workers * min(GROUP, n_people)),
+        _Way(search.regroup, min(workers * GROUP, n_people)),
     ]
     turn = stale = gains = kicks = 0
     patience = PATIENCE * n_people
@@ -143,7 +142,7 @@ class _Way:
 
 
 def _next(ways: list[_Way], turn: int) -> _Way:
-    """Take the way that gains most, or one that has waited long."""
+    """Choose the way that gained most lately, or one that has waited long."""
     oldest = min(ways, key=lambda way: way.last)
     if oldest.last + LONGEST_WAIT <= turn:
         return oldest
@@ -213,15 +212,12 @@ class _Search:
         groups = [everybody[i * size : (i + 1) * size] for i in range(workers)]
         groups = [np.sort(group) for group in groups if len(group)]
         seeds = self.rng.integers(2**31, size=len(groups)).tolist()
-        work = partial(
-            replan, self.problem, plan, duals=self.duals, control=control, polish=_polish
-        )
+
+        def work(group: np.ndarray, seed: int) -> Assignment | None:
+            return replan(self.problem, plan, group, self.duals, control, seed, _polish)
+
         with ThreadPoolExecutor(workers) as threads:
-            jobs = [
-                threads.submit(work, group, seed=seed)
-                for group, seed in zip(groups, seeds, strict=True)
-            ]
-            found = [job.result() for job in jobs]
+            found = list(threads.map(work, groups, seeds))
         gained = False
         for group, better in zip(groups, found, strict=True):
             if better is not None and control.best is not None:

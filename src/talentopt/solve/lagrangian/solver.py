@@ -160,7 +160,7 @@ def _prices_of_warm_plan(
 def _auctions(
     dual: Dual, duals: Duals, offer: Offer, control: Control, rng: np.random.Generator
 ) -> None:
-    """Offer what one auction on all cores finds, or many side by side when people are few."""
+    """Offer what auctions find: one after the other on all cores, side by side of few people."""
     begun, seconds = control.seconds, AUCTION_SHARE * control.seconds_left
     pricing, itineraries = dual.pricing, dual.problem.itineraries
     workers, reproducible = control.limits.workers, control.limits.reproducible
@@ -168,13 +168,14 @@ def _auctions(
     worth = dual.worth(duals, offer, charged=False)
     if itineraries.n_people >= FEW:
         crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
-        until, taken = begun + AGAIN_SHARE * control.seconds_left, 0.0
-        while taken == 0.0 or (control.seconds + taken < until and not reproducible):
+        until = control.seconds + AGAIN_SHARE * control.seconds_left
+        while True:
             first = control.seconds
             found = auction(dual, duals, worth, priced, crew, control, rng, MANY_SWEEPS, seconds)
             _offer(control, found)
-            taken = max(control.seconds - first, 1e-9)
-        return
+            next_end = 2 * control.seconds - first
+            if reproducible or control.finished() or next_end > until:
+                return
 
     def plan(seed: int, seconds: float) -> Assignment:
         one = Crew(itineraries, pricing.layout_for_one())
