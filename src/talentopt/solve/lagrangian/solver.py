@@ -40,10 +40,10 @@ WARM = 0.6
 WARM_PASSES = 80
 """Passes from known prices for which steps begin as long as those of a cold search."""
 
-HURRIED_SHARE = 0.3
-"""Of the time that is left for prices, where it is too short for auctions."""
+HURRIED_SHARE = 0.6
+"""Most of the time that is left which these passes may use."""
 
-AUCTION_LOOKS = 60
+AUCTION_LOOKS = 150
 """Looks at the bound in whose time auctions find something better than a plan in hand."""
 
 AUCTION_SHARE = 0.9
@@ -141,15 +141,18 @@ def _prices_of_warm_plan(
     enough : bool
         Whether time is left for auctions.
     """
-    begun = control.seconds
     search.look(WARM)
-    look = control.seconds - begun
     control.tighten(search.bound)
     match_again(dual, search.best, control, quickly=True)
+    # The first look loaded the kernels.
+    begun = control.seconds
+    search.look(WARM)
+    look = max(control.seconds - begun, 1e-9)
     enough = control.seconds_left > AUCTION_LOOKS * look
-    share = (1 - WARM) * DUAL_SHARE if enough else HURRIED_SHARE
+    wanted = WARM_PASSES * look / max(control.seconds_left, 1e-9)
+    share = min(max(wanted, (1 - WARM) * DUAL_SHARE), HURRIED_SHARE)
     # Steps too long for the passes that there is time for lead away before they lead back.
-    passes = share * control.seconds_left / max(look, 1e-9)
+    passes = share * control.seconds_left / look
     first = max(WARM, 1 - passes / WARM_PASSES)
     duals, offer = _find_prices(search, dual, first, share, control)
     if not control.finished():
