@@ -18,6 +18,18 @@ NODES_PER_SECOND = 50
 """Nodes of the search tree per second of the limit when reproducible."""
 
 
+def quiet_highs() -> highspy.Highs:
+    """Make a HiGHS that says nothing and works on one thread.
+
+    All of one process share a scheduler: once that has begun with one number of threads, a
+    model that asks for another is refused (`kError`). Nothing here gains by more than one.
+    """
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    return highs
+
+
 def to_highs(model: LinearModel, *, whole: bool) -> highspy.Highs:
     """Hand a model's arrays to a silent HiGHS.
 
@@ -41,8 +53,7 @@ def to_highs(model: LinearModel, *, whole: bool) -> highspy.Highs:
     if whole:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         program.integrality_ = [kinds[int(integral)] for integral in model.integral]
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    highs = quiet_highs()
     highs.passModel(program)
     return highs
 
@@ -57,7 +68,6 @@ def search(model: LinearModel, control: Control) -> None:
     highs.setOptionValue("mip_rel_gap", limits.gap)
     highs.setOptionValue("mip_abs_gap", BOUND_TOLERANCE)
     highs.setOptionValue("random_seed", limits.seed % (2**31))
-    highs.setOptionValue("threads", 1 if limits.reproducible else max(1, limits.workers))
     if limits.reproducible:
         highs.setOptionValue("mip_max_nodes", max(1, int(limits.seconds * NODES_PER_SECOND)))
     else:

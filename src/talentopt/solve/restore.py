@@ -15,6 +15,7 @@ from scipy.sparse import csr_array, vstack
 from talentopt.problem import Assignment, measure
 from talentopt.problem.encode.columns import expand
 from talentopt.problem.evaluate import measured
+from talentopt.solve.highs import quiet_highs
 
 if TYPE_CHECKING:
     from talentopt.problem import Problem
@@ -158,9 +159,7 @@ def _choose(
     program.a_matrix_.index_ = change.indices
     program.a_matrix_.value_ = change.data
     program.integrality_ = [highspy.HighsVarType.kInteger] * len(gain)
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
+    highs = quiet_highs()
     highs.setOptionValue("mip_max_nodes", MOST_NODES)
     highs.passModel(program)
     highs.run()

@@ -14,6 +14,8 @@ import highspy
 import numpy as np
 from scipy.sparse import csc_array
 
+from talentopt.solve.highs import quiet_highs
+
 if TYPE_CHECKING:
     from talentopt.solve.columns.market import Market
     from talentopt.solve.columns.pool import Pool
@@ -21,14 +23,6 @@ if TYPE_CHECKING:
 INFINITY = highspy.kHighsInf
 PRIMAL = 4
 EXCEEDED = 1e-7
-
-
-def quiet_highs() -> highspy.Highs:
-    """Make a HiGHS that says nothing."""
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    return highs
 
 
 class Master:

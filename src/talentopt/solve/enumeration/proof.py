@@ -108,7 +108,6 @@ def search(
     generation.work.began(entries)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", BOUND_TOLERANCE)
-    highs.setOptionValue("threads", 1)
     for name, setting in settings.items():
         highs.setOptionValue(name, setting)
 

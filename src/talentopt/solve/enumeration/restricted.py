@@ -16,6 +16,7 @@ from scipy.sparse import csc_array, csr_array, eye_array, hstack, vstack
 
 from talentopt.solve.enumeration.bound import Prices
 from talentopt.solve.enumeration.columns import Coefficients, Columns
+from talentopt.solve.highs import quiet_highs
 
 if TYPE_CHECKING:
     from talentopt.problem.encode import LinearModel
@@ -131,12 +132,10 @@ class Restricted:
         program.a_matrix_.start_ = matrix.indptr
         program.a_matrix_.index_ = matrix.indices
         program.a_matrix_.value_ = matrix.data
-        highs = highspy.Highs()
-        highs.setOptionValue("output_flag", False)
+        highs = quiet_highs()
         highs.setOptionValue("presolve", "off")
         # Changed costs cost more pivots than they save from a basis that is nearly optimal.
         highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
-        highs.setOptionValue("threads", 1)
         highs.passModel(program)
         return highs
 

@@ -94,7 +94,6 @@ def _relaxation(model: LinearModel, control: Control) -> np.ndarray | None:
         return None
     highs = to_highs(model, whole=False)
     highs.setOptionValue("solver", "ipm")
-    highs.setOptionValue("threads", 1)
     if not limits.reproducible:
         highs.setOptionValue("time_limit", max(control.seconds_left, 0.01))
     highs.run()

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from talentopt.solve.enumeration.paths import Worth, completion
+from talentopt.solve.highs import quiet_highs
 
 if TYPE_CHECKING:
     from talentopt.problem.encode import LinearModel
@@ -82,8 +83,7 @@ def _best_beside(
     program.a_matrix_.start_ = rows.indptr
     program.a_matrix_.index_ = rows.indices
     program.a_matrix_.value_ = rows.data
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
+    highs = quiet_highs()
     highs.passModel(program)
     cells = np.arange(len(shared), dtype=np.int32)
     best = np.zeros(len(structure.worst_row))

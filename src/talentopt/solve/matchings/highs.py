@@ -188,8 +188,9 @@ def _whole(program: Program, x: np.ndarray) -> np.ndarray:
 def _model(program: Program, *, integer: bool) -> highspy.Highs:
     import highspy
 
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
+    from talentopt.solve.highs import quiet_highs
+
+    model = quiet_highs()
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = program.matrix.shape
     lp.sense_ = highspy.ObjSense.kMaximize
