@@ -139,7 +139,8 @@ def find_price(
         search.alone()
     if wanted.matching < 0 and not search.searching.prepared:
         search.one_makes_room()
-        search.together()
+        if not search.small:
+            search.together()
     if search.small:
         search.everybody()
     else:
@@ -252,8 +253,7 @@ class _Search:
         """Re-arrange the person and those who hold what is wanted in one go."""
         group = self._few((self.wanted.person, *self._rivals()[: MOST_TOGETHER - 1]))
         if len(group) > 1 and self.left > 1.0:
-            seconds = self.left * (SHARE if self.small else 1.0)
-            self._free(group, seconds)
+            self._free(group, self.left)
 
     def displaced(self) -> None:
         """Find plans at once in which whoever the person displaces moves on."""
