@@ -137,14 +137,15 @@ def find_price(
         search.chains()
     else:
         search.alone()
-    if wanted.matching < 0 and not search.searching.prepared:
+    by_solver = wanted.matching < 0 and not search.searching.prepared
+    if by_solver:
         search.one_makes_room()
-        if not search.small:
-            search.together()
     if search.small:
         search.everybody()
-    else:
-        search.tighten()
+        return search.result()
+    if by_solver:
+        search.together()
+    search.tighten()
     return search.result()
 
 

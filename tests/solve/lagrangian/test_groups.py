@@ -22,21 +22,21 @@ def group_of(problem):
     return np.arange(0, problem.itineraries.n_people, 2)
 
 
-def replanned(seed: int, polish=lambda *_: None):
+def replanned(seed, polish=lambda *_: None):
     """A problem, a plan without bookings, and one in which some people are planned anew."""
     problem = random_problem(seed, RULES, people=8, placements=5, periods=6)
     plan = Assignment.of()
     if not solver.suits(problem) or evaluate(problem, plan).violations:
         return None
-    dual = Dual(
-        problem, Pricing(problem.itineraries), Relaxation(problem.matchings, problem.links)
-    )
+    return problem, plan, planned_anew(problem, plan, seed, polish)
+
+
+def planned_anew(problem, plan, seed, polish=lambda *_: None):
+    """The plan with every second person planned anew; None if that gains nothing."""
+    relaxation = Relaxation(problem.matchings, problem.links)
+    dual = Dual(problem, Pricing(problem.itineraries), relaxation)
     control = Control(problem, Limits(seconds=60.0))
-    return (
-        problem,
-        plan,
-        replan(problem, plan, group_of(problem), dual.start(), control, seed, polish),
-    )
+    return replan(problem, plan, group_of(problem), dual.start(), control, seed, polish)
 
 
 def test_a_group_gains_and_leaves_others_alone():
@@ -60,14 +60,8 @@ def test_what_gains_nothing_is_no_plan():
         problem, _, better = replanned(seed) or (None, None, None)
         if better is None:
             continue
-        dual = Dual(
-            problem, Pricing(problem.itineraries), Relaxation(problem.matchings, problem.links)
-        )
-        control = Control(problem, Limits(seconds=60.0))
         value = evaluate(problem, better).value
-        again = replan(
-            problem, better, group_of(problem), dual.start(), control, seed, lambda *_: None
-        )
+        again = planned_anew(problem, better, seed)
         assert again is None or evaluate(problem, again).value > value
         seen += again is None
     assert seen >= 5

@@ -40,8 +40,8 @@ WARM = 0.6
 WARM_PASSES = 80
 """Passes from known prices for which steps begin as long as those of a cold search."""
 
-HURRIED_SHARE = 0.6
-"""Most of the time that is left which these passes may use."""
+WARM_SHARE = 0.6
+"""Most of the time that is left for passes from known prices."""
 
 AUCTION_LOOKS = 150
 """Looks at the bound in whose time auctions find something better than a plan in hand."""
@@ -150,7 +150,7 @@ def _prices_of_warm_plan(
     look = max(control.seconds - begun, 1e-9)
     enough = control.seconds_left > AUCTION_LOOKS * look
     wanted = WARM_PASSES * look / max(control.seconds_left, 1e-9)
-    share = min(max(wanted, (1 - WARM) * DUAL_SHARE), HURRIED_SHARE)
+    share = min(max(wanted, (1 - WARM) * DUAL_SHARE), WARM_SHARE)
     # Steps too long for the passes that there is time for lead away before they lead back.
     passes = share * control.seconds_left / look
     first = max(WARM, 1 - passes / WARM_PASSES)
