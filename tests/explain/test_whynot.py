@@ -106,6 +106,46 @@ def test_others_give_way_in_turn(
     assert alone.result().most == float("inf") > price.most >= price.change - 1e-6
 
 
+def test_everybody_planned_anew_is_told_beside_fewer_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generate(tmp_path / "s", participants=20, model="one-five-n", seed=5)
+    scenario = read(tmp_path / "s")
+    compiled = prepare(scenario)
+    control = Control(compiled.problem, Limits(seconds=3.0, workers=1))
+    solve_with_prices(compiled.problem, control)
+    assert control.best is not None
+    standing = Standing.holding(scenario, compiled, control.best)
+    monkeypatch.setattr("talentopt.explain.price.WHOLE_STARTS", 0)
+    monkeypatch.setattr("talentopt.explain.whynot.FEWER", 1.0)
+    itineraries = compiled.problem.itineraries
+    held = np.isin(np.arange(itineraries.n_options), control.best.options)
+    told = 0
+    for option in np.flatnonzero(~held)[:60:20].tolist():
+        person = int(itineraries.option_person()[option])
+        placement = standing.index.placements[itineraries.option_placement[option]]
+        (wanted,) = find_wanted(standing, person, placement)
+        price = find_price(standing, wanted, 2.0, 1, control.bound, control.prices)
+        assert price.assignment is not None
+        value = evaluate(require(compiled.problem, wanted), price.assignment)
+        assert not value.violations
+        assert value.value - standing.evaluation.value == pytest.approx(price.change)
+        assert price.most >= price.change - 1e-6
+        if price.nearby is None:
+            continue
+        told += 1
+        near = evaluate(require(compiled.problem, wanted), price.nearby.assignment)
+        assert not near.violations
+        assert near.value - standing.evaluation.value == pytest.approx(price.nearby.change)
+        assert price.nearby.change < price.change
+        name = standing.index.people[person]
+        sections = why_not(standing, name, placement, 2.0, 1, prices=control.prices)
+        counts = [section.facts["others_moving"] for section in sections]
+        assert counts == [section.table["person"].nunique() - 1 for section in sections]
+        assert counts == sorted(counts, reverse=True)
+    assert told
+
+
 def test_ineligible_names_the_fact(folder: Path) -> None:
     (section,) = why_not(standing_of(folder), "c", "guide/m", 5.0, 1)
     assert section.facts["answer"] == "ineligible"
@@ -128,7 +168,7 @@ def test_a_holder_whose_other_bookings_need_the_seat_is_asked_too(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("talentopt.explain.price.WHOLE_ARCS", -1)
-    monkeypatch.setattr("talentopt.explain.price.MOST_TOGETHER", 1)
+    monkeypatch.setattr("talentopt.explain.price.ANEW_STARTS", 0)
     (folder / "prerequisites.csv").write_text("placement,requires\nR2,R1\n")
     (folder / "bookings.csv").write_text("participant,placement,status\nb,R2,forbidden\n")
     scenario = read(folder)

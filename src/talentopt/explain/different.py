@@ -82,7 +82,7 @@ def find_different(
     """
     end = time.monotonic() + seconds
     price = _first_price(problem, known[0], least)
-    pushed = _pricing_alikeness(problem, known, price)
+    pushed = pricing_alikeness(problem, known, price)
     walked = walk(problem, pushed, known[0], least, WALK * seconds)
     left = max(end - time.monotonic(), 0.1)
     small = count_starts(problem) + problem.matchings.n_arcs <= EXACT_COLUMNS
@@ -155,7 +155,7 @@ def _pushed(
         left = (end - time.monotonic()) / (TRIES - number)
         if left <= 0:
             break
-        pushed = _pricing_alikeness(problem, known, price)
+        pushed = pricing_alikeness(problem, known, price)
         control = Control(pushed, Limits(seconds=left, workers=workers), None, walked)
         solve(pushed, control)
         found = control.best
@@ -178,8 +178,16 @@ def _first_price(problem: Problem, plan: Assignment, least: float) -> float:
     return max(4.0 * room / max(1, len(plan.arcs) + len(plan.options)), 0.01)
 
 
-def _pricing_alikeness(problem: Problem, known: Sequence[Assignment], price: float) -> Problem:
-    """Return the problem in which every pair and booking of known plans costs points."""
+def pricing_alikeness(problem: Problem, known: Sequence[Assignment], price: float) -> Problem:
+    """Return the problem in which every pair and booking of known plans costs points.
+
+    Parameters
+    ----------
+    problem : Problem
+    known : sequence of Assignment
+    price : float
+        Negative, so that they are worth points.
+    """
     matchings, itineraries = problem.matchings, problem.itineraries
     arcs = np.concatenate([plan.arcs for plan in known])
     options = np.concatenate([plan.options for plan in known])

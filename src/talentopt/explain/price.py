@@ -3,8 +3,8 @@
 First the person alone is re-arranged, everybody else staying; then one of those who hold what
 is wanted makes room and is re-arranged in turn, by exclusive bookings alone, which takes a
 moment. Where prices of an earlier search are known, whoever has to move chooses again at
-these, in many turns; where none are, more neighbours are re-arranged by a solver, and in small
-scenarios everybody. Who is displaced as a mentor's seeker moves on along chains of pairs. Every
+these, in many turns; where none are, or a solver is ahead, more neighbours are re-arranged and
+then everybody. Who is displaced as a mentor's seeker moves on along chains of pairs. Every
 value is that of an allowed plan; every bound holds for the neighbourhood that it is reported
 with.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.explain.combining import combine
 from talentopt.explain.displacing import displaced
 from talentopt.explain.holders import with_room_made
 from talentopt.explain.itinerary import OwnItinerary
@@ -49,6 +50,12 @@ CHAINS, PATIENCE = 0.9, 60
 SHARE = 0.5
 """Of the time that is left, for each neighbourhood, the next being wider."""
 
+ANEW_STARTS = 150_000
+"""Size up to which planning everybody anew gets anywhere within seconds."""
+
+TOGETHER, ANEW = 0.35, 0.8
+"""Of the time that is left, for re-arranging a group, and then for planning everybody anew."""
+
 MOST_TOGETHER = 16
 """People who are re-arranged together."""
 
@@ -67,12 +74,15 @@ class Price:
         The widest neighbourhood of the plan of which something is proven.
     most : float
         No plan at all changes the value by more.
+    nearby : Nearby or None
+        The best one found without planning everybody anew, where that is another.
     """
 
     assignment: Assignment | None
     change: float
     near: Near
     most: float
+    nearby: Nearby | None = None
 
     @property
     def proven(self) -> bool:
@@ -83,6 +93,14 @@ class Price:
     def proven_near(self) -> bool:
         """Whether no cheaper way exists in the neighbourhood."""
         return self.near.most <= self.change + OPTIMALITY_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A plan with what is wanted, in which few have moved, and its value minus the plan's."""
+
+    assignment: Assignment
+    change: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,7 @@ def find_price(
     workers: int,
     bound: float = float("inf"),
     prices: Prices | None = None,
+    more: float = 0.0,
 ) -> Price:
     """Re-solve with a pair or booking insisted on.
 
@@ -125,8 +144,10 @@ def find_price(
         No plan is worth more.
     prices : Prices, optional
         Of the search that found the plan.
+    more : float
+        Seconds on top of the others, once some plan has what is wanted.
     """
-    search = _Search(standing, wanted, prices, workers, seconds, bound)
+    search = _Search(standing, wanted, prices, workers, seconds, bound, more)
     if wanted.matching >= 0:
         search.displaced()
         search.alone()
@@ -137,14 +158,16 @@ def find_price(
         search.chains()
     else:
         search.alone()
-    by_solver = wanted.matching < 0 and not search.searching.prepared
-    if by_solver:
+    booking = wanted.matching < 0
+    if booking and not search.searching.prepared:
         search.one_makes_room()
     if search.small:
         search.everybody()
         return search.result()
-    if by_solver:
+    if booking and search.starts <= ANEW_STARTS:
         search.together()
+        search.anew()
+        search.combined()
     search.tighten()
     return search.result()
 
@@ -158,6 +181,7 @@ class _Search:
         workers: int,
         seconds: float,
         bound: float,
+        more: float = 0.0,
     ) -> None:
         self.standing = standing
         self.base, self.value = standing.assignment, standing.evaluation.value
@@ -165,18 +189,22 @@ class _Search:
         insisting = self.problem if wanted.matching >= 0 else rewarded(standing.problem, wanted)
         self.searching, self.workers = Searching(insisting, prices, workers), workers
         self.wanted = wanted
-        self.end = time.monotonic() + seconds
+        self.end, self.more = time.monotonic() + seconds, more
         matchings = self.problem.matchings
-        self.small = count_starts(self.problem) <= WHOLE_STARTS and matchings.n_arcs <= WHOLE_ARCS
+        self.starts = count_starts(self.problem)
+        self.small = self.starts <= WHOLE_STARTS and matchings.n_arcs <= WHOLE_ARCS
         self.best: Assignment | None = None
         self.best_value = float("-inf")
+        self.found: list[Assignment] = []
+        self.nearby: Nearby | None = None
         self.near = Near(float("inf"), (), only_pairs=False)
         self.bound = bound
 
     @property
     def left(self) -> float:
         """Seconds until the limit."""
-        return self.end - time.monotonic()
+        more = 0.0 if self.best is None else self.more
+        return self.end + more - time.monotonic()
 
     def everybody(self) -> None:
         """Search all plans."""
@@ -226,6 +254,22 @@ class _Search:
             self._keep(self.searching.choose_again(start, people, limits))
             stale = 0 if self.best_value > before else stale + 1
 
+    def anew(self) -> None:
+        """Plan everybody anew, from the plan's prices; what that proves holds for all plans."""
+        limits = Limits(seconds=self.left * ANEW, workers=self.workers)
+        control = self.searching.anew(self.best or self.base, limits)
+        self.bound = min(self.bound, control.bound)
+        if self.best is not None:
+            self.nearby = Nearby(self.best, self.best_value - self.value)
+        if control.best is not None:
+            self._keep(control.best)
+
+    def combined(self) -> None:
+        """Take the best of all that was found, and leave the plan as it is where nothing gains."""
+        if len(self.found) > 1 and self.best is not None:
+            plans = [self.base, *self.found]
+            self._keep(combine(self.problem, plans, self.best, self.left, self.workers))
+
     def tighten(self) -> None:
         """Bound all plans that have what is wanted, at the plan's prices."""
         self.bound = min(self.bound, self.searching.bound())
@@ -254,7 +298,7 @@ class _Search:
         """Re-arrange the person and those who hold what is wanted in one go."""
         group = self._few((self.wanted.person, *self._rivals()[: MOST_TOGETHER - 1]))
         if len(group) > 1 and self.left > 1.0:
-            self._free(group, self.left)
+            self._free(group, self.left * TOGETHER)
 
     def displaced(self) -> None:
         """Find plans at once in which whoever the person displaces moves on."""
@@ -289,7 +333,10 @@ class _Search:
         if near.most < change - OPTIMALITY_TOLERANCE:
             # Found outside the neighbourhood, of which nothing is known then.
             near = Near(float("inf"), (), only_pairs=False)
-        return Price(self.best, change, near, self.bound - self.value)
+        nearby = self.nearby
+        if nearby is not None and nearby.assignment is self.best:
+            nearby = None
+        return Price(self.best, change, near, self.bound - self.value, nearby)
 
     def _few(self, people: tuple[int, ...]) -> tuple[int, ...]:
         """Take the first people, as far as a search over all of them keeps to its time."""
@@ -322,6 +369,7 @@ class _Search:
     def _keep(self, assignment: Assignment) -> None:
         evaluation = evaluate(self.problem, assignment)
         if not evaluation.violations and evaluation.value > self.best_value:
+            self.found.append(assignment)
             self.best, self.best_value = assignment, evaluation.value
 
     def _rivals(self) -> tuple[int, ...]:

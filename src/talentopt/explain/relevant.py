@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.problem import Events, Rows
+from talentopt.subproblem.restricting import restrict
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from talentopt.problem import Itineraries, Matchings, Problem
+    from talentopt.problem import Problem
 
 
 def relevant(problem: Problem) -> Problem | None:
@@ -35,16 +35,7 @@ def relevant(problem: Problem) -> Problem | None:
     needed.close()
     if not needed.anything:
         return None
-    arcs, options = needed.arcs, needed.options
-    return replace(
-        problem,
-        matchings=_keep_arcs(problem.matchings, arcs),
-        itineraries=_keep_options(problem.itineraries, options),
-        events=_keep_events(problem, options),
-        rows=_keep_rows(problem, arcs, options),
-        links=replace(problem.links, points=np.zeros_like(problem.links.points)),
-        worst_off=0.0,
-    )
+    return _without_prices(restrict(problem, needed.arcs, needed.options))
 
 
 class _Needed:
@@ -121,60 +112,31 @@ class _Needed:
             self.options[mine[helps & waits[person]]] = True
 
 
-def _keep_arcs(matchings: Matchings, kept: np.ndarray) -> Matchings:
-    before = np.concatenate([[0], np.cumsum(kept)])
+def _without_prices(problem: Problem) -> Problem:
+    """Ask only what is allowed."""
+    matchings, itineraries, rows = problem.matchings, problem.itineraries, problem.rows
     none = np.zeros(0)
     return replace(
-        matchings,
-        demand_missing=np.zeros(matchings.n_demands),
-        arc_ptr=before[matchings.arc_ptr],
-        arc_provider=matchings.arc_provider[kept],
-        arc_points=np.zeros(int(kept.sum())),
-        arc_load=matchings.arc_load[kept],
-        fixed_arcs=before[matchings.fixed_arcs],
-        kept_arcs=none.astype(np.int64),
-        kept_arc_points=none,
-    )
-
-
-def _keep_options(itineraries: Itineraries, kept: np.ndarray) -> Itineraries:
-    before = np.concatenate([[0], np.cumsum(kept)])
-    none = np.zeros(0)
-    return replace(
-        itineraries,
-        stage_missing=np.zeros_like(itineraries.stage_missing),
-        hours_missing=np.zeros_like(itineraries.hours_missing),
-        idle_price=np.zeros(itineraries.n_people),
-        move_price=np.zeros(itineraries.n_people),
-        option_ptr=before[itineraries.option_ptr],
-        option_placement=itineraries.option_placement[kept],
-        option_points=np.zeros(int(kept.sum())),
-        option_starts=itineraries.option_starts[kept],
-        fixed_options=before[itineraries.fixed_options],
-        kept_options=none.astype(np.int64),
-        kept_starts=none.astype(np.int32),
-        kept_booking_points=none,
-    )
-
-
-def _keep_events(problem: Problem, kept: np.ndarray) -> Events:
-    events = problem.events
-    before = np.concatenate([[0], np.cumsum(kept)])
-    listed = kept[events.options]
-    counts = np.concatenate([[0], np.cumsum(listed)])
-    return Events(
-        events.person,
-        counts[events.ptr],
-        before[events.options[listed]],
-        events.latest_start[listed],
-    )
-
-
-def _keep_rows(problem: Problem, arcs: np.ndarray, options: np.ndarray) -> Rows:
-    rows = problem.rows
-    events = np.ones(len(problem.events), dtype=bool)
-    return replace(
-        rows,
-        matrix=rows.matrix[:, np.concatenate([arcs, options, events])],
-        price=np.where(np.isinf(rows.price), np.inf, 0.0),
+        problem,
+        matchings=replace(
+            matchings,
+            demand_missing=np.zeros(matchings.n_demands),
+            arc_points=np.zeros(matchings.n_arcs),
+            kept_arcs=none.astype(np.int64),
+            kept_arc_points=none,
+        ),
+        itineraries=replace(
+            itineraries,
+            stage_missing=np.zeros_like(itineraries.stage_missing),
+            hours_missing=np.zeros_like(itineraries.hours_missing),
+            idle_price=np.zeros(itineraries.n_people),
+            move_price=np.zeros(itineraries.n_people),
+            option_points=np.zeros(itineraries.n_options),
+            kept_options=none.astype(np.int64),
+            kept_starts=none.astype(np.int32),
+            kept_booking_points=none,
+        ),
+        rows=replace(rows, price=np.where(np.isinf(rows.price), np.inf, 0.0)),
+        links=replace(problem.links, points=np.zeros_like(problem.links.points)),
+        worst_off=0.0,
     )

@@ -91,14 +91,26 @@ class Searching:
 
         control = Control(self.problem, limits, None, start, warm_prices=self._prices)
         if control.best is None or self._moves is None:
-            solve_anew(self.problem, control)
-            return control
+            return self.anew(start, limits)
         dual, duals = self._moves
         control.tighten(dual.at(duals, 1).bound)
         if mentors:
             match_again(dual, duals, control)
         if not control.finished():
             improve(dual, duals, control, np.random.default_rng(limits.seed), mentors=False)
+        return control
+
+    def anew(self, start: Assignment, limits: Limits) -> Control:
+        """Search for a plan of everybody from prices, with one in hand.
+
+        Parameters
+        ----------
+        start : Assignment
+            May break rules; whatever is found does not.
+        limits : Limits
+        """
+        control = Control(self.problem, limits, None, start, warm_prices=self._prices)
+        solve_anew(self.problem, control)
         return control
 
     @property

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from talentopt.explain.price import Near, Price
     from talentopt.explain.wanted import Wanted
     from talentopt.insight.standing import Standing
-    from talentopt.problem import Prices
+    from talentopt.problem import Assignment, Prices
+
+FEWER = 0.5
+"""Of the people who move in the cheapest plan, how many may in one that is told beside it."""
 
 PRICING = 0.75
-"""Of the time, for looking for plans; the rest is for showing that there is none."""
+"""Of the time, for looking for a first plan; the rest is for showing that there is none."""
 
 
 def why_not(
@@ -70,7 +73,7 @@ def why_not(
     for number, wanted in enumerate(found):
         left = max(end - time.monotonic(), 0.5) / (len(found) - number)
         search = _Search(left, workers, bound, prices)
-        sections.append(_answer(standing, person_id, wanted, search, private=private))
+        sections += _answer(standing, person_id, wanted, search, private=private)
     return sections
 
 
@@ -85,28 +88,38 @@ class _Search(NamedTuple):
 
 def _answer(
     standing: Standing, person_id: str, wanted: Wanted, search: _Search, *, private: bool
-) -> Section:
+) -> list[Section]:
     what = _name(standing, wanted)
     facts: dict[str, object] = {"person": person_id, "kind": wanted.kind, "option": wanted.name}
     if _has(standing, wanted):
         line = f"{person_id} has {what} in this plan."
-        return Section("why_not", (line,), {**facts, "answer": "in the plan"})
+        return [Section("why_not", (line,), {**facts, "answer": "in the plan"})]
     if wanted.number < 0:
-        return _ineligible(standing, person_id, wanted, facts, private=private)
+        return [_ineligible(standing, person_id, wanted, facts, private=private)]
     end = time.monotonic() + search.seconds
-    seconds = PRICING * search.seconds
-    price = find_price(standing, wanted, seconds, search.workers, search.bound, search.prices)
+    price = find_price(
+        standing,
+        wanted,
+        PRICING * search.seconds,
+        search.workers,
+        search.bound,
+        search.prices,
+        more=(1.0 - PRICING) * search.seconds,
+    )
     if price.assignment is not None:
-        return _priced(standing, person_id, what, price, facts, private=private)
+        return [
+            _priced(standing, person_id, what, price, facts, private=private),
+            *_with_fewer_moves(standing, person_id, what, price, facts, private=private),
+        ]
     left = max(end - time.monotonic(), (1.0 - PRICING) * search.seconds)
     section = _impossible(standing, person_id, wanted, facts, left, private=private)
     if section is not None:
-        return section
+        return [section]
     line = (
         f"no plan with {what} for {person_id} was found in {search.seconds:.0f} s, and none is "
         "excluded; a longer --time-limit may settle it."
     )
-    return Section("why_not", (line,), {**facts, "answer": "open"})
+    return [Section("why_not", (line,), {**facts, "answer": "open"})]
 
 
 def _impossible(
@@ -206,16 +219,9 @@ def _priced(
     cost = -price.change + 0.0
     # A proof is within a tolerance of the price, which is nobody's concern.
     least = cost if price.proven else -price.most
-    table = moves(standing.problem, standing.names, standing.assignment, price.assignment)
-    others = sorted(set(table["person"]) - {person_id})
+    table, others = _moving(standing, person_id, price.assignment, private=private)
     lines = [f"{what} for {person_id} is possible and {_effect(cost)}.", _proof(price, least)]
-    if others:
-        count = f"{len(others)} other {'person' if len(others) == 1 else 'people'}"
-        lines.append(f"{count} would have to move" + ("." if private else ":"))
-    else:
-        lines.append("Nobody else would have to move" + (":" if len(table) else "."))
-    if private:
-        table = table[table["person"] == person_id]
+    lines.append(_who_moves(others, table, private=private))
     facts = {
         **facts,
         "answer": "possible at a price",
@@ -224,10 +230,59 @@ def _priced(
         "proven": price.proven,
         "proven_near": price.proven_near,
         "neighbourhood": len(price.near.people),
-        "others_moving": len(others),
+        "others_moving": others,
         "value_with_it": standing.evaluation.value + price.change,
     }
     return Section("why_not", tuple(lines), facts, table)
+
+
+def _with_fewer_moves(
+    standing: Standing,
+    person_id: str,
+    what: str,
+    price: Price,
+    facts: dict[str, object],
+    *,
+    private: bool,
+) -> list[Section]:
+    """Tell of a dearer plan in which far fewer people move, if one was found."""
+    assert price.assignment is not None
+    if price.nearby is None:
+        return []
+    table, others = _moving(standing, person_id, price.nearby.assignment, private=private)
+    _, most = _moving(standing, person_id, price.assignment, private=True)
+    if others > FEWER * most:
+        return []
+    cost = -price.nearby.change + 0.0
+    lines = (
+        f"With fewer moves {what} for {person_id} {_effect(cost)}.",
+        _who_moves(others, table, private=private),
+    )
+    facts = {
+        **facts,
+        "price": cost,
+        "others_moving": others,
+        "value_with_it": standing.evaluation.value + price.nearby.change,
+    }
+    return [Section("why_not_with_fewer_moves", lines, facts, table)]
+
+
+def _moving(
+    standing: Standing, person_id: str, plan: Assignment, *, private: bool
+) -> tuple[pd.DataFrame, int]:
+    """List the moves that a plan takes, and count the people beside the one who asks."""
+    problem, names, before = standing.problem, standing.names, standing.assignment
+    table = moves(problem, names, before, plan)
+    own = table["person"] == person_id
+    others = table.loc[~own, "person"].nunique()
+    return table[own] if private else pd.concat([table[own], table[~own]]), others
+
+
+def _who_moves(others: int, table: pd.DataFrame, *, private: bool) -> str:
+    if not others:
+        return "Nobody else would have to move" + (":" if len(table) else ".")
+    count = f"{others} other {'person' if others == 1 else 'people'}"
+    return f"{count} would have to move" + ("." if private else ":")
 
 
 def _effect(cost: float) -> str:
