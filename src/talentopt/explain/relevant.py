@@ -9,12 +9,12 @@ and the answer is the same.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talentopt.subproblem.restricting import restrict
+from talentopt.subproblem.unpriced import unpriced
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -35,7 +35,7 @@ def relevant(problem: Problem) -> Problem | None:
     needed.close()
     if not needed.anything:
         return None
-    return _without_prices(restrict(problem, needed.arcs, needed.options))
+    return unpriced(restrict(problem, needed.arcs, needed.options))
 
 
 class _Needed:
@@ -110,33 +110,3 @@ class _Needed:
             bounds = slice(*itineraries.clause_ptr[clause : clause + 2])
             helps = np.isin(placement, itineraries.clause_met_by[bounds])
             self.options[mine[helps & waits[person]]] = True
-
-
-def _without_prices(problem: Problem) -> Problem:
-    """Ask only what is allowed."""
-    matchings, itineraries, rows = problem.matchings, problem.itineraries, problem.rows
-    none = np.zeros(0)
-    return replace(
-        problem,
-        matchings=replace(
-            matchings,
-            demand_missing=np.zeros(matchings.n_demands),
-            arc_points=np.zeros(matchings.n_arcs),
-            kept_arcs=none.astype(np.int64),
-            kept_arc_points=none,
-        ),
-        itineraries=replace(
-            itineraries,
-            stage_missing=np.zeros_like(itineraries.stage_missing),
-            hours_missing=np.zeros_like(itineraries.hours_missing),
-            idle_price=np.zeros(itineraries.n_people),
-            move_price=np.zeros(itineraries.n_people),
-            option_points=np.zeros(itineraries.n_options),
-            kept_options=none.astype(np.int64),
-            kept_starts=none.astype(np.int32),
-            kept_booking_points=none,
-        ),
-        rows=replace(rows, price=np.where(np.isinf(rows.price), np.inf, 0.0)),
-        links=replace(problem.links, points=np.zeros_like(problem.links.points)),
-        worst_off=0.0,
-    )

@@ -21,6 +21,9 @@ MONOLITH_STARTS = 20_000
 PRICES_SHARE = 0.3
 """Of the time, for prices and plans near them, where the exact solver can help afterwards."""
 
+STAFFED_SHARE = 0.8
+"""Of the time, for prices where minima of seats are hard, unless these lead to a plan."""
+
 LAYERS_SHARE = 0.6
 """Of the time, for the exclusive layer of a problem with concurrent placements."""
 
@@ -82,7 +85,8 @@ def _decompose(problem: Problem, control: Control) -> None:
     from talentopt.solve.lagrangian.negotiate import negotiate
     from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
     from talentopt.solve.lagrangian.solver import suits
-    from talentopt.solve.part import Part
+    from talentopt.solve.part import Part, UntilPlanned
+    from talentopt.solve.staffing import staffed
 
     suited = suits(problem)
     if not (suited and kept(negotiate)):
@@ -96,7 +100,9 @@ def _decompose(problem: Problem, control: Control) -> None:
         Part(problem, control, share).run(solve_lagrangian)
         return
     layers = _layers(problem)
-    if layers is None or problem.itineraries.n_people < MANY:
+    # What cannot be staffed one by one is not staffed by greedy steps either.
+    steps = control.best is not None or not staffed(problem)
+    if steps and (layers is None or problem.itineraries.n_people < MANY):
         climb(problem, control, FIRST_CLIMB, _at_least(STEEP_SHARE, control))
     climbed = control.value
     if layers is not None:
@@ -105,9 +111,23 @@ def _decompose(problem: Problem, control: Control) -> None:
         return
     from talentopt.solve.columns.solver import solve as solve_columns
 
-    Part(problem, control, share).run(solve_columns)
+    if staffed(problem):
+        UntilPlanned(problem, control, STAFFED_SHARE).run(solve_columns)
+        _staff(problem, control)
+    else:
+        Part(problem, control, share).run(solve_columns)
     if control.value == climbed:
         climb(problem, control, _at_least(NEXT_CLIMB, control), 1.0)
+
+
+def _staff(problem: Problem, control: Control) -> None:
+    """Meet hard minima where prices did not, and go on from there."""
+    from talentopt.solve.staffing import rearrange, staff
+
+    if control.best is None and not control.finished():
+        staff(problem, control)
+    if _count_starts(problem) > MONOLITH_STARTS:
+        rearrange(problem, control)
 
 
 def _at_least(share: float, control: Control) -> float:
@@ -117,10 +137,9 @@ def _at_least(share: float, control: Control) -> float:
 
 def _prices_share(problem: Problem, control: Control) -> float:
     """Share of the time for prices; all of it where the exact solver is of no help."""
-    itineraries, starts = problem.itineraries, _count_starts(problem)
-    staffed = np.isinf(itineraries.understaffed_price) and itineraries.min_seats.any()
+    starts = _count_starts(problem)
     late = (1 - PRICES_SHARE) * control.seconds_left < EXACT_SECONDS * starts
-    return 1.0 if staffed or late or starts > MONOLITH_STARTS else PRICES_SHARE
+    return 1.0 if late or starts > MONOLITH_STARTS else PRICES_SHARE
 
 
 def _layers(problem: Problem) -> Layers | None:

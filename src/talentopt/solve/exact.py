@@ -49,6 +49,18 @@ def solve(problem: Problem, control: Control) -> None:
         enumerate_itineraries(problem, model, control, share)
     if stop(control):
         return
+    search(model, control)
+
+
+def search(model: LinearModel, control: Control) -> None:
+    """Search a model by CP-SAT alone, from the plan in hand.
+
+    Parameters
+    ----------
+    model : LinearModel
+        Of the control's problem.
+    control : Control
+    """
     integers = to_integers(model)
     program, columns = build(integers)
     if control.best is not None:

@@ -76,3 +76,14 @@ class Part:
         better = control.value is None or (progress.value or control.value) > control.value
         if self._lift is None and part.best is not None and better:
             control.offer(part.best)
+
+
+class UntilPlanned(Part):
+    """A part that has all the time that is left as soon as there is a plan."""
+
+    def _watch(self, progress: Progress) -> None:
+        super()._watch(progress)
+        part, control = self._part, self._control
+        if part is not None and part.best is not None and not part.limits.reproducible:
+            whole = part.seconds + control.seconds_left
+            part.limits = replace(part.limits, seconds=max(part.limits.seconds, whole))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.columns.auction import auction
 from talentopt.solve.columns.duals import descend
 from talentopt.solve.columns.generate import generate
 from talentopt.solve.columns.master import Master
@@ -31,6 +32,9 @@ FIRST_SHARE, NEXT_SHARE = 0.35, 0.1
 
 FIRST_ROUNDS, NEXT_ROUNDS = 150, 20
 """Most rounds of column generation, likewise."""
+
+AUCTION_SHARE = 0.25
+"""Of the time, for an auction where there is no plan yet, before it hurries."""
 
 DEAR = 10.0
 """What may not be missed is missed at this many times the highest price."""
@@ -98,10 +102,16 @@ class Closing:
                 dual = more
             master.add_rows(np.flatnonzero(dual.prices[: market.rows.stop]))
         generate(market, master, control, dual, FIRST_ROUNDS, self._after(FIRST_SHARE))
+        auctioned = control.best is None and self._auction(dual)
         turn = 0
         while not control.finished() and (turn < TURNS or not control.limits.reproducible):
-            control.enter("dive")
-            self._dive(master, dual, {}, -np.inf)
+            if turn == 0 or not auctioned:
+                control.enter("dive")
+                self._dive(master, dual, {}, -np.inf)
+                # Where dives lead nowhere, auctions by other chances do.
+                auctioned &= self.choice is None
+            if auctioned:
+                self._auction(dual)
             control.enter("blocks")
             for number in range(BLOCKS_BETWEEN):
                 self._dive_block(master, dual, BLOCKS[number % len(BLOCKS)])
@@ -116,6 +126,25 @@ class Closing:
         control = self.control
         end = control.seconds + share * control.limits.seconds
         return lambda: not control.limits.reproducible and control.seconds > end
+
+    def _auction(self, dual: Dual) -> bool:
+        """Offer a plan near the best prices; return whether one was found."""
+        control, reproducible = self.control, self.control.limits.reproducible
+        if control.finished():
+            return False
+        control.enter("auction")
+        begun, allowed = control.seconds, AUCTION_SHARE * control.limits.seconds
+
+        def spent() -> float:
+            if control.finished():
+                return np.inf
+            return 0.0 if reproducible else (control.seconds - begun) / allowed
+
+        plan = dual.paths.copy()
+        found = auction(self.market, dual.prices, plan, self.rng, spent)
+        if found:
+            self.offer(plan)
+        return found
 
     def _dive(self, master: Master, dual: Dual, start: dict[int, int], least: float) -> None:
         """Round off, and keep the answer when it is the best."""
