@@ -12,7 +12,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from talentopt.problem import Assignment, Problem
-    from talentopt.solve.control import Control
+    from talentopt.solve.control import Control, Solver
     from talentopt.solve.layers import Layers
 
 MONOLITH_STARTS = 20_000
@@ -85,7 +85,6 @@ def _decompose(problem: Problem, control: Control) -> None:
     from talentopt.solve.lagrangian.negotiate import negotiate
     from talentopt.solve.lagrangian.solver import solve as solve_lagrangian
     from talentopt.solve.lagrangian.solver import suits
-    from talentopt.solve.part import Part, UntilPlanned
     from talentopt.solve.staffing import staffed
 
     suited = suits(problem)
@@ -94,10 +93,9 @@ def _decompose(problem: Problem, control: Control) -> None:
         _first_plan(problem, control)
     if control.finished():
         return
-    share = _prices_share(problem, control)
     if suited:
         # Its states cover simple itineraries only, and are an order of magnitude faster there.
-        Part(problem, control, share).run(solve_lagrangian)
+        _by_prices(problem, control, solve_lagrangian)
         return
     layers = _layers(problem)
     # What cannot be staffed one by one is not staffed by greedy steps either.
@@ -111,19 +109,20 @@ def _decompose(problem: Problem, control: Control) -> None:
         return
     from talentopt.solve.columns.solver import solve as solve_columns
 
-    if staffed(problem):
-        UntilPlanned(problem, control, STAFFED_SHARE).run(solve_columns)
-        _staff(problem, control)
-    else:
-        Part(problem, control, share).run(solve_columns)
+    _by_prices(problem, control, solve_columns)
     if control.value == climbed:
         climb(problem, control, _at_least(NEXT_CLIMB, control), 1.0)
 
 
-def _staff(problem: Problem, control: Control) -> None:
-    """Meet hard minima where prices did not, and go on from there."""
-    from talentopt.solve.staffing import rearrange, staff
+def _by_prices(problem: Problem, control: Control, solve_by: Solver) -> None:
+    """Search by prices, and meet hard minima where these did not."""
+    from talentopt.solve.part import Part, UntilPlanned
+    from talentopt.solve.staffing import rearrange, staff, staffed
 
+    if not staffed(problem):
+        Part(problem, control, _prices_share(problem, control)).run(solve_by)
+        return
+    UntilPlanned(problem, control, STAFFED_SHARE).run(solve_by)
     if control.best is None and not control.finished():
         staff(problem, control)
     if _count_starts(problem) > MONOLITH_STARTS:
