@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from talentopt.explain.asking import take_plan
 from talentopt.explain.facts import facts_against
 from talentopt.explain.moves import moves
-from talentopt.explain.price import _Search, find_price
+from talentopt.explain.price import Near, Nearby, Price, _Search, find_price
 from talentopt.explain.require import require
 from talentopt.explain.wanted import Unknown, find_person, find_wanted
 from talentopt.explain.whynot import why_not
@@ -23,10 +24,14 @@ from talentopt.problem.evaluate import evaluate
 from talentopt.read.reader import read
 from talentopt.solve.control import Control, Limits
 from talentopt.solve.exact import solve as solve_exact
+from talentopt.solve.greedy.solver import solve as solve_greedily
 from talentopt.solve.lagrangian.solver import solve as solve_with_prices
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from talentopt.explain.wanted import Wanted
+    from talentopt.problem import Assignment, Problem
 
 
 def standing_of(folder: Path) -> Standing:
@@ -106,7 +111,7 @@ def test_others_give_way_in_turn(
     assert alone.result().most == float("inf") > price.most >= price.change - 1e-6
 
 
-def test_everybody_planned_anew_is_told_beside_fewer_moves(
+def test_plans_of_everybody_anew_have_what_is_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     generate(tmp_path / "s", participants=20, model="one-five-n", seed=5)
@@ -117,33 +122,70 @@ def test_everybody_planned_anew_is_told_beside_fewer_moves(
     assert control.best is not None
     standing = Standing.holding(scenario, compiled, control.best)
     monkeypatch.setattr("talentopt.explain.price.WHOLE_STARTS", 0)
-    monkeypatch.setattr("talentopt.explain.whynot.FEWER", 1.0)
-    itineraries = compiled.problem.itineraries
-    held = np.isin(np.arange(itineraries.n_options), control.best.options)
-    told = 0
-    for option in np.flatnonzero(~held)[:60:20].tolist():
-        person = int(itineraries.option_person()[option])
-        placement = standing.index.placements[itineraries.option_placement[option]]
-        (wanted,) = find_wanted(standing, person, placement)
+    for option in not_held(standing)[:60:20]:
+        wanted = wanted_of(standing, option)
         price = find_price(standing, wanted, 2.0, 1, control.bound, control.prices)
-        assert price.assignment is not None
-        value = evaluate(require(compiled.problem, wanted), price.assignment)
-        assert not value.violations
-        assert value.value - standing.evaluation.value == pytest.approx(price.change)
-        assert price.most >= price.change - 1e-6
-        if price.nearby is None:
-            continue
-        told += 1
-        near = evaluate(require(compiled.problem, wanted), price.nearby.assignment)
-        assert not near.violations
-        assert near.value - standing.evaluation.value == pytest.approx(price.nearby.change)
-        assert price.nearby.change < price.change
-        name = standing.index.people[person]
-        sections = why_not(standing, name, placement, 2.0, 1, prices=control.prices)
-        counts = [section.facts["others_moving"] for section in sections]
-        assert counts == [section.table["person"].nunique() - 1 for section in sections]
-        assert counts == sorted(counts, reverse=True)
-    assert told
+        plans = [(price.assignment, price.change)]
+        if price.nearby is not None:
+            plans.append((price.nearby.assignment, price.nearby.change))
+            assert price.nearby.change < price.change
+        for plan, change in plans:
+            assert plan is not None
+            value = evaluate(require(compiled.problem, wanted), plan)
+            assert not value.violations
+            assert value.value - standing.evaluation.value == pytest.approx(change)
+            assert price.most >= change - 1e-6
+
+
+def test_a_dearer_plan_is_told_where_far_fewer_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generate(tmp_path / "s", participants=20, model="one-five-n", seed=5)
+    scenario = read(tmp_path / "s")
+    compiled = prepare(scenario)
+    standing = Standing.holding(scenario, compiled, climb(compiled.problem, seed=1))
+    option = not_held(standing)[0]
+    wanted = wanted_of(standing, option)
+    alone = _Search(standing, wanted, None, 1, 2.0, float("inf"))
+    alone.alone()
+    few = alone.result()
+    assert few.assignment is not None
+    anew = climb(require(compiled.problem, wanted), seed=2)
+    change = evaluate(compiled.problem, anew).value - standing.evaluation.value
+    nearby = Nearby(few.assignment, few.change)
+    found = Price(anew, change, Near(float("inf"), (), only_pairs=False), float("inf"), nearby)
+    monkeypatch.setattr("talentopt.explain.whynot.find_price", lambda *_, **__: found)
+    person = standing.index.people[wanted.person]
+    sections = why_not(standing, person, wanted.name, 1.0, 1)
+    assert [section.name for section in sections] == ["why_not", "why_not_with_fewer_moves"]
+    assert [section.facts["price"] for section in sections] == [-change, -few.change]
+    moving = [section.facts["others_moving"] for section in sections]
+    assert moving == [section.table["person"].nunique() - 1 for section in sections]
+    assert moving[1] == 0 < moving[0]
+
+    found = replace(found, nearby=Nearby(anew, change))
+    (only,) = why_not(standing, person, wanted.name, 1.0, 1)
+    assert only.name == "why_not"
+
+
+def not_held(standing: Standing) -> list[int]:
+    options = np.arange(standing.problem.itineraries.n_options)
+    return np.flatnonzero(~np.isin(options, standing.assignment.options)).tolist()
+
+
+def wanted_of(standing: Standing, option: int) -> Wanted:
+    itineraries = standing.problem.itineraries
+    person = int(itineraries.option_person()[option])
+    placement = standing.index.placements[itineraries.option_placement[option]]
+    (wanted,) = find_wanted(standing, person, placement)
+    return wanted
+
+
+def climb(problem: Problem, seed: int) -> Assignment:
+    control = Control(problem, Limits(seconds=0.5, workers=1, seed=seed))
+    solve_greedily(problem, control)
+    assert control.best is not None
+    return control.best
 
 
 def test_ineligible_names_the_fact(folder: Path) -> None:
