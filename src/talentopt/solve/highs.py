@@ -8,6 +8,8 @@ import highspy
 import numpy as np
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from talentopt.problem.encode import LinearModel
     from talentopt.solve.control import Control
 
@@ -39,20 +41,45 @@ def to_highs(model: LinearModel, *, whole: bool) -> highspy.Highs:
     whole : bool
         Whether columns that must be whole are; otherwise the relaxation.
     """
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = model.n_columns, model.n_rows
-    program.sense_ = highspy.ObjSense.kMaximize
-    program.offset_ = model.constant
-    program.col_cost_ = model.objective
-    program.col_lower_, program.col_upper_ = model.column_lower, model.column_upper
-    program.row_lower_, program.row_upper_ = model.row_lower, model.row_upper
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = model.matrix.indptr
-    program.a_matrix_.index_ = model.matrix.indices
-    program.a_matrix_.value_ = model.matrix.data
+    highs = quiet_program(
+        model.objective,
+        (model.column_lower, model.column_upper),
+        model.matrix,
+        (model.row_lower, model.row_upper),
+    )
+    highs.changeObjectiveOffset(model.constant)
     if whole:
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        program.integrality_ = [kinds[int(integral)] for integral in model.integral]
+        cells = np.arange(model.n_columns, dtype=np.int32)
+        # HiGHS' numbers of kinds: 0 is continuous, 1 is integer.
+        highs.changeColsIntegrality(model.n_columns, cells, model.integral.astype(np.uint8))
+    return highs
+
+
+def quiet_program(
+    objective: np.ndarray,
+    columns: tuple[np.ndarray, np.ndarray],
+    matrix: csr_array,
+    rows: tuple[np.ndarray, np.ndarray],
+) -> highspy.Highs:
+    """Hand a linear program that maximises to a silent HiGHS.
+
+    Parameters
+    ----------
+    objective : (n_columns,) float64
+    columns, rows : pair of float64 arrays
+        Lower and upper bounds.
+    matrix : (n_rows, n_columns) csr_array
+    """
+    program = highspy.HighsLp()
+    program.num_row_, program.num_col_ = matrix.shape
+    program.sense_ = highspy.ObjSense.kMaximize
+    program.col_cost_ = objective
+    program.col_lower_, program.col_upper_ = columns
+    program.row_lower_, program.row_upper_ = rows
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = matrix.indptr
+    program.a_matrix_.index_ = matrix.indices
+    program.a_matrix_.value_ = matrix.data
     highs = quiet_highs()
     highs.passModel(program)
     return highs

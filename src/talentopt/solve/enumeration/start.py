@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 PASSES = 200
 """Passes over everybody; column generation is faster from there on."""
 
+CROWDED, CROWDS_SHARE = 160, 0.05
+"""The pass whose steps are the first from prices of crowds, and the most of the time that is left
+which these may take."""
+
 ENTRIES_PER_SECOND = 40_000
 """Entries of a model whose relaxation is solved, per second of the limit when reproducible."""
 
@@ -56,18 +60,32 @@ def _lagrangian(problem: Problem, control: Control, stop: Callable[[], bool]) ->
     workers = control.limits.workers
     pricing = Pricing(problem.itineraries, workers)
     dual = Dual(problem, pricing, Relaxation(problem.matchings, problem.links, workers))
-    duals, adam, best = dual.start(), Adam(len(dual.most)), np.inf
-    kept = duals
-    for step in range(PASSES):
+    found = _descend(dual, dual.start(), 0, control, stop)
+    if stop():
+        return None
+    seconds = np.inf if control.limits.reproducible else CROWDS_SHARE * control.seconds_left
+    crowded = dual.start_of_crowds(found[1], seconds)
+    if crowded is not None:
+        again = _descend(dual, crowded, CROWDED, control, stop)
+        found = min(found, again, key=lambda one: one[0])
+    return None if stop() else found[1]
+
+
+def _descend(
+    dual: Dual, duals: Duals, first: int, control: Control, stop: Callable[[], bool]
+) -> tuple[float, Duals]:
+    """Take steps as long as those from the `first` of a cold search on; returns the best bound."""
+    adam, best, kept = Adam(len(dual.most)), np.inf, duals
+    for step in range(first, PASSES):
         if stop():
-            return None
+            break
         point = dual.at(duals, 1)
         control.tighten(point.bound)
         if point.bound < best:
             best, kept = point.bound, duals
         length = SHORTEST_STEP + (LONGEST_STEP - SHORTEST_STEP) * (1 - step / PASSES) ** POWER
         duals = dual.descend(duals, point, adam, length)
-    return kept
+    return best, kept
 
 
 def _of_model(model: LinearModel, duals: Duals) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from talentopt.solve.enumeration.paths import Worth, completion
-from talentopt.solve.highs import quiet_highs
+from talentopt.solve.highs import quiet_program
 
 if TYPE_CHECKING:
     from talentopt.problem.encode import LinearModel
@@ -73,18 +73,9 @@ def _best_beside(
     inside[np.setdiff1d(np.arange(model.n_columns), shared)] = 1.0
     alone = np.flatnonzero(abs(matrix) @ inside == 0)
     rows = csr_array(matrix[alone][:, shared])
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(shared), len(alone)
-    program.sense_ = highspy.ObjSense.kMaximize
-    program.col_cost_ = np.zeros(len(shared))
-    program.col_lower_, program.col_upper_ = bounds[0][shared], bounds[1][shared]
-    program.row_lower_, program.row_upper_ = model.row_lower[alone], model.row_upper[alone]
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = rows.indptr
-    program.a_matrix_.index_ = rows.indices
-    program.a_matrix_.value_ = rows.data
-    highs = quiet_highs()
-    highs.passModel(program)
+    bounds_here = bounds[0][shared], bounds[1][shared]
+    limits = model.row_lower[alone], model.row_upper[alone]
+    highs = quiet_program(np.zeros(len(shared)), bounds_here, rows, limits)
     cells = np.arange(len(shared), dtype=np.int32)
     best = np.zeros(len(structure.worst_row))
     for person, row in enumerate(structure.worst_row.tolist()):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from talentopt.solve.lagrangian.crowds import prices_of_crowds
 from talentopt.solve.lagrangian.duals import Duals, Offer, Point
 from talentopt.solve.lagrangian.link_points import add_link_points
 from talentopt.solve.lagrangian.own import OwnRules
@@ -103,6 +105,13 @@ class Dual:
         seats, role, total, rows, links = map(np.nan_to_num, parts)
         duals = Duals(seats, role, total, rows, own, links)
         return duals.like(self.project(duals.flat()))
+
+    def start_of_crowds(self, duals: Duals, seconds: float) -> Duals | None:
+        """Replace the prices of seats by those of crowds, see `prices_of_crowds`."""
+        itineraries = self.problem.itineraries
+        understaffed = min(itineraries.understaffed_price, self.pricing.price_cap)
+        seats = prices_of_crowds(itineraries, understaffed, seconds)
+        return None if seats is None else replace(duals, seats=self.project_seats(seats))
 
     def offer(self, duals: Duals) -> Offer:
         """Solve the matchings at some prices, and tell what that makes of bookings."""

@@ -37,6 +37,10 @@ DUAL_SHARE = 0.4
 WARM = 0.6
 """Progress at which the search starts from known prices at the earliest, with shorter steps."""
 
+CROWDED, CROWDS_SHARE = 0.7, 0.05
+"""Progress at which the search starts from prices of crowds, and the most of the time that is left
+which these may take."""
+
 WARM_PASSES = 80
 """Passes from known prices for which steps begin as long as those of a cold search."""
 
@@ -115,7 +119,10 @@ def solve(problem: Problem, control: Control) -> None:
     search = Search(dual, start, rng)
     if known is None or control.best is None:
         first = 0.0 if known is None else WARM
-        duals, offer = _find_prices(search, dual, first, (1 - first) * DUAL_SHARE, control)
+        _descend(search, first, (1 - first) * DUAL_SHARE, control)
+        if known is None:
+            search = _better_of_crowds(search, dual, control, rng)
+        duals, offer = _settle(search, dual, control)
         enough = True
     else:
         duals, offer, enough = _prices_of_warm_plan(search, dual, control)
@@ -154,7 +161,8 @@ def _prices_of_warm_plan(
     # Steps too long for the passes that there is time for lead away before they lead back.
     passes = share * control.seconds_left / look
     first = max(WARM, 1 - passes / WARM_PASSES)
-    duals, offer = _find_prices(search, dual, first, share, control)
+    _descend(search, first, share, control)
+    duals, offer = _settle(search, dual, control)
     if not control.finished():
         match_again(dual, duals, control)
     return duals, offer, enough
@@ -230,13 +238,10 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
     return residual.assignment()
 
 
-def _find_prices(
-    search: Search, dual: Dual, first: float, share: float, control: Control
-) -> tuple[Duals, Offer]:
+def _descend(search: Search, first: float, share: float, control: Control) -> None:
     """Lower the bound, with steps as long as at `first` of a cold search.
 
     Takes a share of the time that is left.
-    Returns the best prices, and what they make of each option.
     """
     begun, allowed = control.seconds, share * control.seconds_left
     progress, looked = first, first
@@ -251,7 +256,29 @@ def _find_prices(
             progress = max(progress, first + (1 - first) * (control.seconds - begun) / allowed)
     if not control.finished():
         search.look(1.0)
-        control.tighten(dual.at(search.best, ATTEMPTS).bound)
+        control.tighten(search.bound)
+
+
+def _better_of_crowds(
+    search: Search, dual: Dual, control: Control, rng: np.random.Generator
+) -> Search:
+    """Search again from prices of crowds, where not everybody can be placed."""
+    if control.finished():
+        return search
+    reproducible = control.limits.reproducible
+    seconds = np.inf if reproducible else CROWDS_SHARE * control.seconds_left
+    start = dual.start_of_crowds(search.best, seconds)
+    if start is None:
+        return search
+    again = Search(dual, start, rng)
+    _descend(again, CROWDED, (1 - CROWDED) * DUAL_SHARE, control)
+    return again if again.bound < search.bound else search
+
+
+def _settle(search: Search, dual: Dual, control: Control) -> tuple[Duals, Offer]:
+    """Keep the best prices; returns them, and what they make of each option."""
     best = search.best
+    if not control.finished():
+        control.tighten(dual.at(best, ATTEMPTS).bound)
     control.prices = Prices(best.seats, best.role, best.total, best.rows, best.links)
     return best, dual.offer(best)
