@@ -14,6 +14,7 @@ from talentopt.solve.lagrangian.auction import assignment, auction, seat
 from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.improve import improve, match_again
 from talentopt.solve.lagrangian.kinds import TooManyPrerequisites
+from talentopt.solve.lagrangian.master import polish
 from talentopt.solve.lagrangian.negotiate import town_of
 from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
 from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS, Search
@@ -41,6 +42,12 @@ CROWDED, CROWDS_SHARE = 0.7, 0.05
 """Progress at which the search starts from prices of crowds, and the most of the time that is left
 which these may take."""
 
+MASTER_SHARE = 0.15
+"""Most of the time that is left for prices of seats by linear programs."""
+
+MOST_ROUNDS, ROUNDS = 100, 12
+"""Most of these linear programs, and those of a reproducible run."""
+
 WARM_PASSES = 80
 """Passes from known prices for which steps begin as long as those of a cold search."""
 
@@ -59,7 +66,7 @@ AGAIN_SHARE = 0.4
 MOST_SWEEPS, MANY_SWEEPS = 5000, 800
 """Most sweeps of an auction: of few people, who gain by each, and of many, who gain little."""
 
-FEW, MOST_ROUNDS = 400, 8
+FEW, MOST_AUCTIONS = 400, 8
 """Below so many people, each core holds auctions of its own; so many of a reproducible run."""
 
 
@@ -122,7 +129,7 @@ def solve(problem: Problem, control: Control) -> None:
         _descend(search, first, (1 - first) * DUAL_SHARE, control)
         if known is None:
             search = _better_of_crowds(search, dual, control, rng)
-        duals, offer = _settle(search, dual, control)
+        duals, offer = _settle(_polished(dual, search.best, control), dual, control)
         enough = True
     else:
         duals, offer, enough = _prices_of_warm_plan(search, dual, control)
@@ -162,7 +169,7 @@ def _prices_of_warm_plan(
     passes = share * control.seconds_left / look
     first = max(WARM, 1 - passes / WARM_PASSES)
     _descend(search, first, share, control)
-    duals, offer = _settle(search, dual, control)
+    duals, offer = _settle(search.best, dual, control)
     if not control.finished():
         match_again(dual, duals, control)
     return duals, offer, enough
@@ -198,7 +205,7 @@ def _auctions(
         while not control.finished():
             left = begun + seconds - control.seconds
             # What is hurried is worth little.
-            enough = rounds >= MOST_ROUNDS if reproducible else rounds and left < last / 2
+            enough = rounds >= MOST_AUCTIONS if reproducible else rounds and left < last / 2
             if enough:
                 break
             seeds = rng.integers(2**31, size=workers).tolist()
@@ -275,9 +282,18 @@ def _better_of_crowds(
     return again if again.bound < search.bound else search
 
 
-def _settle(search: Search, dual: Dual, control: Control) -> tuple[Duals, Offer]:
+def _polished(dual: Dual, duals: Duals, control: Control) -> Duals:
+    """Improve the prices of few people's seats by linear programs."""
+    if dual.problem.itineraries.n_people >= FEW or control.finished():
+        return duals
+    end = control.seconds + MASTER_SHARE * control.seconds_left
+    if control.limits.reproducible:
+        return polish(dual, duals, ROUNDS, control.finished)
+    return polish(dual, duals, MOST_ROUNDS, lambda: control.finished() or control.seconds > end)
+
+
+def _settle(best: Duals, dual: Dual, control: Control) -> tuple[Duals, Offer]:
     """Keep the best prices; returns them, and what they make of each option."""
-    best = search.best
     if not control.finished():
         control.tighten(dual.at(best, ATTEMPTS).bound)
     control.prices = Prices(best.seats, best.role, best.total, best.rows, best.links)
