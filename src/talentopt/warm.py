@@ -130,6 +130,7 @@ def _match() -> None:
     problem = replace(problem, matchings=loaded)
     control = Control(problem, Limits(seconds=MOST_SECONDS, workers=1))
     solve(problem, control)
+    _dive_by_beliefs()
     if control.best is not None:
         nobody = np.zeros((matchings.n_matchings, matchings.n_matchings), dtype=np.bool_)
         totals = np.zeros(problem.itineraries.n_people)
@@ -143,3 +144,25 @@ def _match() -> None:
             warmth=1.0,
             seed=0,
         )
+
+
+def _dive_by_beliefs() -> None:
+    """Dive on one pair, as matchings so small are proven before."""
+    import numpy as np
+
+    from talentopt.solve.matchings.core import Core, dive_by_beliefs, freed
+    from talentopt.solve.matchings.knapsacks import Items
+
+    items = Items(np.array([0, 1]), np.array([0]), np.array([1.0]), np.array([1]))
+    core = Core(
+        items=items,
+        provider=np.zeros(1, np.int64),
+        capacity=np.ones(1, np.int64),
+        left=np.ones(1, np.int64),
+        missing=np.ones(1),
+        price=np.zeros(1),
+        unit_price=np.zeros(1),
+        regret=1.0,
+    )
+    part = freed(core, np.zeros(1, np.bool_), np.ones(1, np.bool_), core.left)
+    dive_by_beliefs(part.core, 1.0, np.random.default_rng(0), lambda: False)

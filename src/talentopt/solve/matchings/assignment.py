@@ -1,8 +1,9 @@
 """Generalised assignment: matchings whose arcs load their providers unequally.
 
-Bound: Lagrangian with knapsacks (`knapsacks`). Value: a dive of that
-relaxation, then dives again of groups of providers, whose demands are freed
-together, as long as there is time.
+Bound: Lagrangian with knapsacks (`knapsacks`). Value: dives, by the prices
+of that relaxation and by beliefs (`beliefs`); then dives again of groups of
+providers, whose demands are freed together, and of demands of all of them,
+as long as there is time.
 
 The structure that is needed, see `is_assignment`: every provider is one
 knapsack, no rule joins the demands otherwise.
@@ -11,14 +12,24 @@ knapsack, no rule joins the demands otherwise.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talentopt.problem.measure import demand_of
 from talentopt.problem.problem import Assignment
+from talentopt.solve.matchings.core import (
+    Core,
+    Part,
+    dive_by_beliefs,
+    dive_by_prices,
+    freed,
+    mend,
+)
+from talentopt.solve.matchings.interface import arc_values
 from talentopt.solve.matchings.knapsacks import Items, dive, fill_knapsacks, step_prices
+from talentopt.solve.matchings.whole_loads import Knapsacks, whole_loads
 
 if TYPE_CHECKING:
     from talentopt.problem import Matchings, Problem
@@ -26,9 +37,6 @@ if TYPE_CHECKING:
     from talentopt.solve.matchings.interface import Relaxation
     from talentopt.solve.matchings.lagrangian import Priced
     from talentopt.solve.matchings.program import Ground
-
-MOST_ROOM = 100_000
-"""Largest whole capacity that a knapsack may have."""
 
 CANDIDATES = 10
 """Arcs per demand that the search may choose."""
@@ -40,38 +48,26 @@ DIVE_STEPS, DIVE_SHARE, MEMORY = 30, 0.04, 0.06
 DIVE_WORK = 12_000
 """Demands times price steps: above 400 demands the first dive takes fewer steps."""
 
-GROUP_STEPS, GROUP_SHARE, GROUP_MEMORY = (6, 24), (0.03, 0.1), 0.08
-"""The same for dives of groups, drawn anew for each so that they differ."""
-
 GROUP_DEMANDS = 80
 """Typical number of demands in a small group."""
 
 GROUP_SPREAD = (-0.5, 2.2)
 """Powers of two by which groups differ in size: small ones soon get stuck, large ones are slow."""
 
-NOISE = 0.3
-"""Largest noise on values, in typical regrets."""
+WHOLE = 0.5
+"""Share of the rounds in which demands of all providers are freed."""
 
+LOOSENED = (0.3, 1.3)
+"""Share of the demands that are freed in such rounds; above 1 all are."""
 
-@dataclass(frozen=True, slots=True)
-class Knapsacks:
-    """The problem with whole loads, fixed arcs taken out.
+SPAN = (-2.0, 1.0)
+"""Powers of two by which temperatures differ from the core's (warmth)."""
 
-    Attributes
-    ----------
-    load : (n_arcs,) int64
-    capacity : (n_providers,) int64
-    left : (n_demands,) int64
-        Needs that fixed arcs leave.
-    exact : bool
-        Whether whole loads are the loads up to scale (otherwise they were
-        rounded up, and bounds must not be taken from them).
-    """
+FIRST_WARMTHS = (0.0, -0.8, 0.8, -1.6)
+"""Of the first dives by beliefs."""
 
-    load: np.ndarray
-    capacity: np.ndarray
-    left: np.ndarray
-    exact: bool
+NEAR = 0.4
+"""Powers of two around the last temperature that helped, where half of them are drawn."""
 
 
 def is_assignment(problem: Problem) -> bool:
@@ -81,30 +77,6 @@ def is_assignment(problem: Problem) -> bool:
         return False
     several = np.isfinite(matchings.role_capacity).any() and matchings.n_matchings > 1
     return not several
-
-
-def whole_loads(matchings: Matchings) -> Knapsacks:
-    """Scale loads and capacities to whole numbers, where possible without loss."""
-    limit = matchings.capacity
-    if matchings.n_matchings == 1:
-        limit = np.minimum(limit, matchings.role_capacity[0])
-    load = np.asarray(matchings.arc_load, dtype=float)
-    most = np.bincount(matchings.arc_provider, weights=load, minlength=matchings.n_providers)
-    limit = np.minimum(limit, most)
-    fixed = matchings.fixed_arcs
-    for scale in (1.0, 2.0, 4.0, 5.0, 10.0, 20.0, 100.0, 1000.0):
-        exact = bool(np.allclose(load * scale, np.rint(load * scale), rtol=0, atol=1e-9))
-        if exact and limit.max(initial=0.0) * scale <= MOST_ROOM:
-            break
-    else:
-        exact, scale = False, 0.1 * MOST_ROOM / max(1.0, float(limit.max(initial=1.0)))
-    whole = np.rint(load * scale) if exact else np.ceil(load * scale)
-    whole = whole.astype(np.int64)
-    taken = np.zeros(matchings.n_providers, np.int64)
-    np.add.at(taken, matchings.arc_provider[fixed], whole[fixed])
-    held = np.bincount(demand_of(matchings, fixed), minlength=matchings.n_demands)
-    capacity = np.floor(limit * scale + 1e-6).astype(np.int64) - taken
-    return Knapsacks(whole, capacity, matchings.demand_need - held, exact)
 
 
 def search(
@@ -134,19 +106,18 @@ def search(
     knapsacks = whole_loads(matchings)
     if knapsacks.capacity.min(initial=0) < 0 or knapsacks.left.min(initial=0) < 0:
         return
-    price = priced.relaxed.demand_value / np.maximum(1, matchings.demand_need)
-    price = np.maximum(price, -matchings.demand_missing)
     capacity_price = (priced.prices.role, priced.prices.total)
     arcs = relaxation.best_candidates(capacity_price, CANDIDATES, relaxation.values)
     best = np.zeros(0, np.int64) if control.best is None else control.best.arcs
     arcs = np.union1d(arcs, np.setdiff1d(best, matchings.fixed_arcs))
-    search = _Search(problem, ground, knapsacks, arcs, price, control)
-    search.scale = _regret(relaxation, priced, arcs)
+    arcs = arcs[np.argsort(matchings.arc_provider[arcs], kind="stable")]
+    core = _core(relaxation, knapsacks, priced, arcs)
+    search = _Search(problem, ground, knapsacks, arcs, core, control)
     control.enter("knapsack bound")
     search.bound()
     if control.best is None:
         control.enter("dive")
-        search.first_dive()
+        search.first_dives()
     else:
         search.chosen = np.isin(search.arcs, best)
         search.random = np.random.default_rng(control.limits.seed + 1)
@@ -155,7 +126,7 @@ def search(
 
 
 def _regret(relaxation: Relaxation, priced: Priced, arcs: np.ndarray) -> float:
-    """Typical loss of value when a demand takes its next best arcs."""
+    """Typical loss of value when a demand takes one of its next best arcs that is not as good."""
     matchings = relaxation.matchings
     demand = demand_of(matchings, arcs)
     price = priced.prices.role + priced.prices.total
@@ -164,7 +135,8 @@ def _regret(relaxation: Relaxation, priced: Priced, arcs: np.ndarray) -> float:
     best = np.full(matchings.n_demands, -np.inf)
     np.maximum.at(best, demand, reduced)
     regret = best[demand] - reduced
-    return max(1e-3, float(np.quantile(regret, 0.3)) if len(regret) else 1e-3)
+    regret = regret[regret > 1e-6]
+    return float(np.quantile(regret, 0.3)) if len(regret) else 1e-3
 
 
 class _Search:
@@ -176,168 +148,200 @@ class _Search:
         ground: Ground,
         knapsacks: Knapsacks,
         arcs: np.ndarray,
-        price: np.ndarray,
+        core: Core,
         control: Control,
     ) -> None:
-        matchings = problem.matchings
-        self.matchings, self.ground, self.control = matchings, ground, control
-        self.knapsacks = knapsacks
-        self.values = np.array(matchings.arc_points)
-        np.add.at(self.values, matchings.kept_arcs, matchings.kept_arc_points)
-        order = np.argsort(matchings.arc_provider[arcs], kind="stable")
-        self.arcs = arcs[order]
-        self.items = self._items(self.arcs)
-        self.provider = matchings.arc_provider[self.arcs].astype(np.int64)
-        self.price = price
-        self.scale = 1.0
-        self.chosen = np.zeros(len(self.arcs), dtype=np.bool_)
+        self.matchings, self.ground, self.control = problem.matchings, ground, control
+        self.knapsacks, self.arcs, self.core = knapsacks, arcs, core
+        self.chosen = np.zeros(len(arcs), dtype=np.bool_)
         self.random = np.random.default_rng(control.limits.seed)
-
-    def _items(self, arcs: np.ndarray) -> Items:
-        matchings = self.matchings
-        providers = np.arange(matchings.n_providers + 1)
-        return Items(
-            np.searchsorted(matchings.arc_provider[arcs], providers),
-            demand_of(matchings, arcs),
-            self.values[arcs],
-            self.knapsacks.load[arcs],
-        )
+        # Power of two of the temperature, relative to the core's, that helped last.
+        self.warmth = 0.0
 
     def bound(self) -> None:
         """Move the prices towards the best knapsack bound, and prove it over all arcs."""
-        left, missing = self.knapsacks.left, self.matchings.demand_missing
-        price, best = self.price.copy(), (np.inf, self.price)
-        mean, square = np.zeros(len(left)), np.full(len(left), 0.5)
+        core = self.core
+        price, best = core.price.copy(), (np.inf, core.price)
+        mean, square = np.zeros(len(core.left)), np.full(len(core.left), 0.5)
         used = np.zeros(len(self.arcs), np.bool_)
-        every = left[self.items.demand] > 0
+        every = core.left[core.items.demand] > 0
         for k in range(PRICE_PASSES):
             if self.control.finished():
                 break
-            total = fill_knapsacks(self.items, self.knapsacks.capacity, every, price, used)
-            bound = total + float(price @ left)
+            total = fill_knapsacks(core.items, core.capacity, every, price, used)
+            bound = total + float(price @ core.left)
             if bound < best[0]:
                 best = (bound, price.copy())
-            step = self.scale * 0.3 * (1 - k / PRICE_PASSES) ** 1.5
-            step_prices(left, missing, self.items.demand, used, step, k + 1, price, mean, square)
-        self.price = best[1]
+            step = core.regret * 0.3 * (1 - k / PRICE_PASSES) ** 1.5
+            demand = core.items.demand
+            step_prices(core.left, core.missing, demand, used, step, k + 1, price, mean, square)
+        self.core = replace(core, price=best[1])
         self._prove()
 
     def _prove(self) -> None:
         if not self.knapsacks.exact:
             return
-        fixed = self.matchings.fixed_arcs
+        fixed, price = self.matchings.fixed_arcs, self.core.price
         every = np.argsort(self.matchings.arc_provider, kind="stable")
-        items = self._items(every)
-        free = ~np.isin(every, fixed) & (self.knapsacks.left[items.demand] > 0)
+        values = arc_values(self.matchings)
+        items = _items(self.matchings, values, self.knapsacks.load, every)
+        free = ~np.isin(every, fixed) & (self.core.left[items.demand] > 0)
         used = np.zeros(len(every), np.bool_)
-        total = fill_knapsacks(items, self.knapsacks.capacity, free, self.price, used)
-        bound = total + float(self.price @ self.knapsacks.left) + float(self.values[fixed].sum())
+        total = fill_knapsacks(items, self.core.capacity, free, price, used)
+        bound = total + float(price @ self.core.left) + float(values[fixed].sum())
         self.control.tighten(bound + self.ground.constant)
 
-    def first_dive(self) -> None:
-        """Dive on all demands at once: hastily for a first offer, then with care."""
-        careful = int(np.clip(DIVE_WORK / max(1, self.knapsacks.left.sum()), 5, DIVE_STEPS))
-        for steps, share in ((2, 0.25), (careful, DIVE_SHARE)):
-            hasty = self.chosen.copy()
-            if self.control.finished():
-                return
-            dive(
-                self.items,
-                self.knapsacks.capacity.copy(),
-                self.knapsacks.left.copy(),
-                self.matchings.demand_missing,
-                self.price.copy(),
-                self.scale * 0.3,
-                steps,
-                share,
-                MEMORY,
-                self.chosen,
-            )
-            if not self._offer():
-                self.chosen = hasty
+    def first_dives(self) -> None:
+        """Dive on all demands: hastily for a first offer, then by beliefs, else with care."""
+        self._dive(2, 0.25)
+        with ThreadPoolExecutor(max(1, self.control.limits.workers)) as threads:
+            seeds = self.random.integers(0, 2**31, len(FIRST_WARMTHS))
+            shares = [1.0] * len(FIRST_WARMTHS)
+            dives = threads.map(self._loosened, shares, FIRST_WARMTHS, seeds)
+            for warmth, now in zip(FIRST_WARMTHS, dives, strict=True):
+                if self._take(now):
+                    self.warmth = warmth
+        if self.core.short(self.chosen).any():
+            careful = int(np.clip(DIVE_WORK / max(1, self.core.left.sum()), 5, DIVE_STEPS))
+            self._dive(careful, DIVE_SHARE)
+
+    def _dive(self, steps: int, share: float) -> None:
+        """Dive by prices on all demands, fixing a share of them after so many steps."""
+        core, now = self.core, np.zeros(len(self.arcs), np.bool_)
+        if self.control.finished():
+            return
+        dive(
+            core.items,
+            core.capacity.copy(),
+            core.left.copy(),
+            core.missing,
+            core.price.copy(),
+            core.regret * 0.3,
+            steps,
+            share,
+            MEMORY,
+            now,
+        )
+        self._take(now)
+
+    def _take(self, now: np.ndarray) -> bool:
+        """Choose something else unless it is worse; whether it is the best ever."""
+        gain = self.core.worth(now) - self.core.worth(self.chosen)
+        if gain < -1e-9:
+            return False
+        self.chosen = now
+        return gain > 1e-9 and self._offer()
 
     def _offer(self) -> bool:
         arcs = np.concatenate([self.arcs[self.chosen], self.matchings.fixed_arcs])
         return self.control.offer(Assignment.of(arcs))
 
     def improve(self, patience: float) -> None:
-        """Free groups of providers and dive again on their demands, until nothing helps."""
-        n_demands = max(1, int((self.knapsacks.left > 0).sum()))
-        per_group = GROUP_DEMANDS * self.matchings.n_providers / n_demands
-        workers = max(1, self.control.limits.workers)
-        with ThreadPoolExecutor(workers) as threads:
+        """Free parts and dive again on them, until nothing helps."""
+        with ThreadPoolExecutor(max(1, self.control.limits.workers)) as threads:
             stale = 0
             while not self.control.finished() and stale < patience:
-                size = max(2, round(per_group * 2.0 ** self.random.uniform(*GROUP_SPREAD)))
-                groups = self._groups(size)
-                seeds = self.random.integers(0, 2**31, len(groups))
-                changed = False
-                for found in threads.map(self._again, groups, seeds):
-                    if found is not None:
-                        items, now = found
-                        self.chosen[items] = now
-                        changed = True
-                better = changed and self._offer()
+                whole = self.random.random() < WHOLE
+                better = self._loosen(threads) if whole else self._regroup(threads)
                 stale = 0 if better else stale + 1
 
-    def _groups(self, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    def _draw_warmth(self) -> float:
+        if self.random.random() < 0.5:
+            return float(self.random.uniform(*SPAN))
+        return float(np.clip(self.warmth + self.random.normal(0, NEAR), *SPAN))
+
+    def _loosen(self, threads: ThreadPoolExecutor) -> bool:
+        """Free demands of all providers, each thread others, and keep the best dive."""
+        workers = max(1, self.control.limits.workers)
+        warmths = [self._draw_warmth() for _ in range(workers)]
+        shares = self.random.uniform(*LOOSENED, workers)
+        seeds = self.random.integers(0, 2**31, workers)
+        found = list(threads.map(self._loosened, shares, warmths, seeds))
+        best = max(range(workers), key=lambda k: self.core.worth(found[k]))
+        better = self._take(found[best])
+        if better:
+            self.warmth = warmths[best]
+        return better
+
+    def _loosened(self, share: float, warmth: float, seed: int) -> np.ndarray:
+        """Dive by beliefs on some demands, rather on those that have arcs to choose from."""
+        core, random = self.core, np.random.default_rng(seed)
+        if self.control.finished():
+            return self.chosen
+        key = core.closeness() + random.gumbel(size=len(core.left))
+        free = np.zeros(len(key), np.bool_)
+        free[np.argsort(-key)[: round(share * len(key))]] = True
+        free_item = free[core.items.demand]
+        part = freed(core, self.chosen, free_item, np.where(free, core.left, 0))
+        temperature = core.temperature * 2.0**warmth
+        now = self.chosen & ~free_item
+        now[part.index] = dive_by_beliefs(part.core, temperature, random, self.control.finished)
+        return mend(core, now, temperature, random, self.control.finished)
+
+    def _regroup(self, threads: ThreadPoolExecutor) -> bool:
+        """Free every group of providers, and keep the dives that are not worse."""
+        n_demands = max(1, int((self.core.left > 0).sum()))
+        per_group = GROUP_DEMANDS * len(self.core.capacity) / n_demands
+        size = max(2, round(per_group * 2.0 ** self.random.uniform(*GROUP_SPREAD)))
+        parts = self._groups(size)
+        warmths = [self._draw_warmth() for _ in parts]
+        seeds = self.random.integers(0, 2**31, len(parts))
+        changed = self.chosen.copy()
+        for part, now in zip(parts, threads.map(self._again, parts, warmths, seeds), strict=True):
+            if now is not None:
+                changed[part.index] = now
+        return self._take(changed)
+
+    def _groups(self, size: int) -> list[Part]:
         """Split the providers at random; each group with what its demands need in it."""
-        n_providers = self.matchings.n_providers
+        items, provider = self.core.items, self.core.provider
+        n_providers = len(self.core.capacity)
         n_groups = max(1, n_providers // size)
         group_of = self.random.permutation(np.arange(n_providers) % n_groups)
-        item_group = group_of[self.provider]
-        needs = np.zeros((n_groups, self.matchings.n_demands), np.int64)
+        item_group = group_of[provider]
+        needs = np.zeros((n_groups, len(self.core.left)), np.int64)
         held = np.flatnonzero(self.chosen)
-        np.add.at(needs, (item_group[held], self.items.demand[held]), 1)
-        short = self.knapsacks.left - needs.sum(axis=0)
-        for item in self.random.permutation(np.flatnonzero(short[self.items.demand] > 0)):
-            d = self.items.demand[item]
+        np.add.at(needs, (item_group[held], items.demand[held]), 1)
+        short = self.core.short(self.chosen)
+        for item in self.random.permutation(np.flatnonzero(short[items.demand] > 0)):
+            d = items.demand[item]
             needs[item_group[item], d] += short[d]
             short[d] = 0
-        return [
-            (np.flatnonzero((item_group == g) & (needs[g][self.items.demand] > 0)), needs[g])
-            for g in range(n_groups)
-        ]
+        return [freed(self.core, self.chosen, item_group == g, needs[g]) for g in range(n_groups)]
 
-    def _again(
-        self, group: tuple[np.ndarray, np.ndarray], seed: int
-    ) -> tuple[np.ndarray, np.ndarray] | None:
+    def _again(self, part: Part, warmth: float, seed: int) -> np.ndarray | None:
         """Dive on one group's demands; None when that is worse than what is chosen."""
         if self.control.finished():
             return None
-        index, needs = group
         random = np.random.default_rng(seed)
-        demands, inside = np.unique(self.items.demand[index], return_inverse=True)
-        providers, of_provider = np.unique(self.provider[index], return_inverse=True)
-        items = Items(
-            np.searchsorted(of_provider, np.arange(len(providers) + 1)),
-            inside.astype(np.int64),
-            self.items.value[index],
-            self.items.load[index],
-        )
-        noise = self.scale * NOISE * random.random() * random.normal(0, 1, len(index))
-        shaken = items._replace(value=items.value + noise)
-        left, missing = needs[demands], self.matchings.demand_missing[demands]
-        before = self._worth(items, self.chosen[index], left, missing)
-        price = self.price[demands].copy()
-        now = np.zeros(len(index), np.bool_)
-        dive(
-            shaken,
-            self.knapsacks.capacity[providers],
-            left.copy(),
-            missing,
-            np.maximum(price, -missing),
-            self.scale * 0.3 * 2.0 ** random.uniform(-1.5, 1.0),
-            int(random.integers(*GROUP_STEPS)),
-            random.uniform(*GROUP_SHARE),
-            GROUP_MEMORY,
-            now,
-        )
-        if self._worth(items, now, left, missing) < before - 1e-9:
-            return None
-        return index, now
+        if random.random() < 0.5:
+            now = dive_by_prices(part.core, random)
+        else:
+            temperature = self.core.temperature * 2.0**warmth
+            now = dive_by_beliefs(part.core, temperature, random, self.control.finished)
+        before = part.core.worth(self.chosen[part.index])
+        return None if part.core.worth(now) < before - 1e-9 else now
 
-    @staticmethod
-    def _worth(items: Items, chosen: np.ndarray, left: np.ndarray, missing: np.ndarray) -> float:
-        held = np.bincount(items.demand[chosen], minlength=len(left))
-        return float(items.value[chosen].sum() - ((left - held) * missing).sum())
+
+def _items(matchings: Matchings, values: np.ndarray, load: np.ndarray, arcs: np.ndarray) -> Items:
+    """Make items of arcs that are grouped by provider."""
+    providers = np.arange(matchings.n_providers + 1)
+    ptr = np.searchsorted(matchings.arc_provider[arcs], providers)
+    return Items(ptr, demand_of(matchings, arcs), values[arcs], load[arcs])
+
+
+def _core(relaxation: Relaxation, knapsacks: Knapsacks, priced: Priced, arcs: np.ndarray) -> Core:
+    """Make the core of arcs that are grouped by provider."""
+    matchings = relaxation.matchings
+    price = priced.relaxed.demand_value / np.maximum(1, matchings.demand_need)
+    unit_price = priced.prices.role.sum(axis=0) + priced.prices.total
+    return Core(
+        items=_items(matchings, relaxation.values, knapsacks.load, arcs),
+        provider=matchings.arc_provider[arcs].astype(np.int64),
+        capacity=knapsacks.capacity,
+        left=knapsacks.left,
+        missing=matchings.demand_missing,
+        price=np.maximum(price, -matchings.demand_missing),
+        unit_price=unit_price / knapsacks.scale,
+        regret=_regret(relaxation, priced, arcs),
+    )

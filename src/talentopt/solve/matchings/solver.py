@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 SUM_SHARE = 0.3
 """Share of the time for the sum of points alone, when there is a worst-off term."""
 
-FIRST_PATIENCE, PROOF_SHARE = 12, 0.3
+FIRST_PATIENCE, PROOF_SHARE = 12, 0.15
 """Rounds without improvement before a proof is tried; share of the time for it."""
+
+LAST_PATIENCE = 60
+"""Rounds without improvement after it, when reproducible."""
 
 
 def solve(problem: Problem, control: Control) -> None:
@@ -106,4 +109,6 @@ def _assign(
     control.enter("integer program")
     prove(problem, ground, relaxation, control, priced, share=PROOF_SHARE)
     if not control.finished():
-        search(problem, ground, relaxation, control, priced, patience=np.inf)
+        # Without a clock something else has to end it.
+        patience = LAST_PATIENCE if control.limits.reproducible else np.inf
+        search(problem, ground, relaxation, control, priced, patience=patience)
