@@ -1,4 +1,4 @@
-"""Prices by linear programs over the itineraries seen."""
+"""Prices by the itineraries seen."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 from random_problems import random_problem
 from talentopt.solve.lagrangian import solver
 from talentopt.solve.lagrangian.dual import Dual
-from talentopt.solve.lagrangian.master import polish, seen
+from talentopt.solve.lagrangian.master import polish
 from talentopt.solve.lagrangian.pricing import Pricing
+from talentopt.solve.lagrangian.seen import seen
 from talentopt.solve.matchings.interface import Relaxation
 
 RULES = ("ordered", "seats", "missing", "distinct", "idle", "move", "min_seats", "kept_bookings")

@@ -1,14 +1,16 @@
 """Improvement of a plan: people choose again at dual prices, and others make room.
 
-Three ways take turns, most often the one that gained most lately. A
+Several ways take turns, most often the one that gained most lately. A
 *shake* lets a part of the people choose in turn as in an auction that begins
 late, so that most stay where they are; *negotiation* follows the choice of one
-person until everybody has a seat; *groups* are planned anew at their own prices.
+person until everybody has a seat; *groups* are planned anew at their own prices:
+a few people by chance, and few or many around what the plan loses against its prices.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,16 +19,20 @@ from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
 from talentopt.solve.lagrangian.auction import compete
 from talentopt.solve.lagrangian.groups import GROUP, merged, replan
+from talentopt.solve.lagrangian.losses import group_around, losses_of
 from talentopt.solve.lagrangian.mentors import pair
 from talentopt.solve.lagrangian.negotiate import FULL_TOLL, negotiate, town_of
+from talentopt.solve.lagrangian.pricing import Priced
+from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS
+from talentopt.solve.lagrangian.seen import seen
 from talentopt.solve.lagrangian.turns import Crew
+from talentopt.solve.lagrangian.ways import Way, next_way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.dual import Dual
     from talentopt.solve.lagrangian.duals import Duals
+    from talentopt.solve.lagrangian.losses import Losses
     from talentopt.solve.lagrangian.negotiate import Town
 
 SHAKEN, SWEEPS = 200, 15
@@ -44,8 +50,9 @@ PATIENCE = 120
 KICKS_PER_SECOND = 500
 """Choices per second of the limit when reproducible."""
 
-DEAREST = 1.5
-"""Full seats cost between nothing and this many times their dual price."""
+DEAREST = 3.0
+"""Full seats cost between nothing and this many times their dual price; dear ones keep chains
+short, and lead to seats that are empty."""
 
 RISE = 10.0
 """Points by which a disputed seat becomes dearer at a time."""
@@ -53,14 +60,11 @@ RISE = 10.0
 LONGEST = 60
 """Most people who make room after one choice."""
 
+FEW_AROUND, MANY_AROUND = 60, 200
+"""People of a small and of a large group around what is lost."""
+
 ROUNDS = 2
 """Rounds of choices in a group that was planned anew."""
-
-LONGEST_WAIT = 16
-"""Turns after which a way that gained less than others is tried again."""
-
-RECENT = 0.2
-"""What one turn counts for in what a way is said to gain."""
 
 PAIR_EVERY = 12
 """Rounds with a gain after which mentors are matched anew."""
@@ -89,15 +93,17 @@ def improve(
     search = _Search(dual, duals, control, rng)
     workers, n_people = control.limits.workers, dual.problem.itineraries.n_people
     ways = [
-        _Way(search.shake, workers * min(SHAKEN, n_people)),
-        _Way(search.round, KICKS),
-        _Way(search.regroup, min(workers * GROUP, n_people)),
+        Way(search.shake, workers * min(SHAKEN, n_people)),
+        Way(search.round, workers * KICKS),
+        Way(search.regroup, min(workers * GROUP, n_people)),
+        Way(partial(search.win_back, FEW_AROUND), min(workers * FEW_AROUND, n_people)),
+        Way(partial(search.win_back, MANY_AROUND), min(workers * MANY_AROUND, n_people)),
     ]
     turn = stale = gains = kicks = 0
     patience = PATIENCE * n_people
     most = KICKS_PER_SECOND * control.limits.seconds if control.limits.reproducible else np.inf
     while stale < patience and kicks < most and not _stop(control):
-        way = _next(ways, turn)
+        way = next_way(ways, turn)
         gained = way.take(turn, control)
         turn += 1
         stale = 0 if gained else stale + way.people
@@ -107,46 +113,6 @@ def improve(
             search.pair()
     if mentors and gains and not _stop(control):
         search.pair()
-
-
-class _Way:
-    """One way to improve, and what it gained lately.
-
-    Parameters
-    ----------
-    run : callable
-        Tells whether it gained.
-    people : int
-        Who choose again in one turn.
-
-    Attributes
-    ----------
-    rate : float
-        Points per turn, an average of recent ones; of none yet infinite.
-    last : int
-        Turn of any way in which this one was last.
-    """
-
-    def __init__(self, run: Callable[[], bool], people: int) -> None:
-        self.people = people
-        self.rate, self.last, self._run = np.inf, -LONGEST_WAIT, run
-
-    def take(self, turn: int, control: Control) -> bool:
-        """Take a turn; return whether that gained."""
-        before = control.value or 0.0
-        gained = self._run()
-        gain = (control.value or 0.0) - before
-        self.rate = gain if np.isinf(self.rate) else self.rate + RECENT * (gain - self.rate)
-        self.last = turn
-        return gained
-
-
-def _next(ways: list[_Way], turn: int) -> _Way:
-    """Choose the way that gained most lately, or one that has waited long."""
-    oldest = min(ways, key=lambda way: way.last)
-    if oldest.last + LONGEST_WAIT <= turn:
-        return oldest
-    return max(ways, key=lambda way: (way.rate, -way.last))
 
 
 def choose_again(
@@ -189,6 +155,7 @@ class _Search:
         self.dual, self.duals = dual, duals
         self.control, self.rng = control, rng
         self.problem = dual.problem
+        self._lost_by_people = np.zeros(self.problem.itineraries.n_people)
         self._start_from_best()
 
     def shake(self) -> bool:
@@ -204,19 +171,48 @@ class _Search:
 
     def regroup(self) -> bool:
         """Plan a group per core anew, nobody in two; return whether that gained."""
-        control, workers = self.control, self.control.limits.workers
-        plan = control.best
-        assert plan is not None
+        workers = self.control.limits.workers
         everybody = self.rng.permutation(self.problem.itineraries.n_people)
         size = min(GROUP, -(-len(everybody) // workers))
         groups = [everybody[i * size : (i + 1) * size] for i in range(workers)]
-        groups = [np.sort(group) for group in groups if len(group)]
+        return self._plan_anew([np.sort(group) for group in groups if len(group)])
+
+    def win_back(self, size: int) -> bool:
+        """Plan a group per core anew around what is lost; return whether that gained."""
+        itineraries, plan = self.problem.itineraries, self.control.best
+        assert plan is not None
+        left, losses, groups = np.arange(itineraries.n_people), self._losses(), []
+        self._lost_by_people = losses.people
+        size = min(size, -(-len(left) // self.control.limits.workers))
+        for _ in range(self.control.limits.workers):
+            group = group_around(itineraries, plan, losses, left, size, self.rng)
+            if len(group):
+                groups.append(group)
+            left = np.setdiff1d(left, group)
+        return self._plan_anew(groups)
+
+    def _losses(self) -> Losses:
+        """Take apart what the plan in hand loses at the prices."""
+        itineraries, pricing, seats = self.problem.itineraries, self.dual.pricing, self.duals.seats
+        n_people = itineraries.n_people
+        nothing, allowed = np.zeros(n_people), np.ones(n_people, dtype=bool)
+        held = Priced(nothing, self.town.option, self.town.start, allowed)
+        mine = seen(itineraries, held, self._worth / pricing.scale)
+        value = mine.points - mine.uses @ seats.ravel()
+        wanted = pricing.price(seats, self._worth, CAREFUL_ATTEMPTS)
+        assert self.control.best is not None
+        return losses_of(itineraries, self.control.best, seats, value, wanted)
+
+    def _plan_anew(self, groups: list[np.ndarray]) -> bool:
+        """Plan groups of different people anew, side by side; return whether that gained."""
+        control, plan = self.control, self.control.best
+        assert plan is not None
         seeds = self.rng.integers(2**31, size=len(groups)).tolist()
 
         def work(group: np.ndarray, seed: int) -> Assignment | None:
             return replan(self.problem, plan, group, self.duals, control, seed, _polish)
 
-        with ThreadPoolExecutor(workers) as threads:
+        with ThreadPoolExecutor(len(groups)) as threads:
             found = list(threads.map(work, groups, seeds))
         gained = False
         for group, better in zip(groups, found, strict=True):
@@ -228,7 +224,7 @@ class _Search:
 
     def _shaken(self, seed: int) -> Assignment:
         rng = np.random.default_rng(seed)
-        town = town_of(self.dual, self.duals, self.town.option.copy(), self.town.start.copy())
+        town = self._copy_of_town()
         first = STRONGEST * (GENTLEST / STRONGEST) ** rng.random()
         people = self._neighbours(rng)
         crew = Crew(self.problem.itineraries, self.dual.pricing.layout_for_one())
@@ -249,18 +245,40 @@ class _Search:
     def round(self, people: np.ndarray | None = None) -> bool:
         """Let some people, by chance or given, choose again; return whether that gained."""
         if people is None:
-            people = self._who(KICKS)
-        shares = self.rng.integers(0, round(DEAREST * FULL_TOLL), len(people))
-        gain = negotiate(
-            people,
-            shares,
-            round(RISE * self.dual.pricing.scale),
-            LONGEST,
-            self.dual.pricing.layout,
-            self._worth,
-            self.town,
-        )
-        return gain > 0 and self._offer()
+            workers = self.control.limits.workers
+            parts = [self._who(KICKS) for _ in range(workers)]
+        else:
+            parts = [people]
+        shares = [self.rng.integers(0, round(DEAREST * FULL_TOLL), len(part)) for part in parts]
+        towns = [self.town, *(self._copy_of_town() for _ in parts[1:])]
+        before = self.town.option.copy(), self.town.start.copy()
+        with ThreadPoolExecutor(len(parts)) as threads:
+            gains = list(threads.map(self._negotiated, parts, shares, towns))
+        gained = gains[0] > 0 and self._offer()
+        for gain, town in zip(gains[1:], towns[1:], strict=True):
+            if gain > 0:
+                changed = (town.option != before[0]) | (town.start != before[1])
+                gained |= self._adopt(town, np.flatnonzero(changed.any(axis=1)))
+        return gained
+
+    def _negotiated(self, people: np.ndarray, shares: np.ndarray, town: Town) -> int:
+        """Let some people of a town choose again; return the units gained."""
+        rise = round(RISE * self.dual.pricing.scale)
+        layout = self.dual.pricing.layout_for_one()
+        return int(negotiate(people, shares, rise, LONGEST, layout, self._worth, town))
+
+    def _copy_of_town(self) -> Town:
+        """Copy the town in hand, for another core."""
+        return town_of(self.dual, self.duals, self.town.option.copy(), self.town.start.copy())
+
+    def _adopt(self, town: Town, people: np.ndarray) -> bool:
+        """Offer the best plan with the itineraries that some people have in another town."""
+        assert self.control.best is not None
+        plan = merged(self.problem, self.control.best, _assignment(self.arcs, town), people)
+        gained = self.control.offer(plan)
+        if gained:
+            self._start_from_best()
+        return gained
 
     def pair(self, *, quickly: bool = False) -> None:
         """Match mentors anew for the bookings in hand."""
@@ -280,7 +298,7 @@ class _Search:
         return False
 
     def _who(self, count: int) -> np.ndarray:
-        """(count,) int64: who chooses, every second one short of something."""
+        """(count,) int64: who chooses: anybody, who is short of something, or who loses much."""
         itineraries = self.problem.itineraries
         options = self.town.option[self.town.option >= 0]
         held = measure.placements_held(itineraries, options)
@@ -291,6 +309,10 @@ class _Search:
         people = self.rng.integers(itineraries.n_people, size=count)
         if len(short):
             people[::2] = self.rng.choice(short, size=len(people[::2]))
+        losing = self._lost_by_people
+        if losing.any():
+            chance = losing / losing.sum()
+            people[::4] = self.rng.choice(len(losing), size=len(people[::4]), p=chance)
         return people
 
     def _start_from_best(self) -> None:

@@ -1,28 +1,28 @@
-"""The best prices of seats by linear programs over itineraries seen.
+"""The best prices of seats by all itineraries seen, one after the other.
 
-Near the best prices steps of single prices stall where prices must move together. There the
-prices that are best for all itineraries seen so far, in a box around the best prices, lead on
-(the restricted master in its dual form; Marsten, Hogan and Blankenship, "The boxstep method for
-large-scale optimization", 1975).
+Near the best prices steps of single prices stall where prices must move together, by chance
+as large as what is to be found. There the prices that are best for all itineraries seen so far
+lead on: the restricted master in its dual form, in a box around the best prices (Marsten, Hogan
+and Blankenship, "The boxstep method for large-scale optimization", 1975), smoothed so that it
+is solved in a second.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array, vstack
 
-from talentopt.problem import measure
-from talentopt.solve.highs import quiet_program
 from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS
+from talentopt.solve.lagrangian.seen import Seen, seen
+from talentopt.solve.lagrangian.smoothing import Pool, lowest
 from talentopt.solve.steps import Adam
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from talentopt.problem import Itineraries
     from talentopt.solve.lagrangian.dual import Dual
     from talentopt.solve.lagrangian.duals import Duals
     from talentopt.solve.lagrangian.pricing import Priced
@@ -30,37 +30,19 @@ if TYPE_CHECKING:
 STEPS, LENGTH = 60, 0.5
 """Steps of single prices that show itineraries to begin with, and how long they are."""
 
-FIRST_BOX, WIDER, NARROWER, GOOD = 3.0, 2.0, 0.6, 0.3
-"""Half the width of the first box, how it changes, and the share of the promised that is good."""
+FIRST_BOX, WIDER, NARROWER = 8.0, 1.5, 0.6
+"""Half the width of the first box, and how it changes."""
 
-KEPT, NEAR = 4.0, 20.0
-"""Itineraries within so many boxes and points of the best one at the centre are kept."""
+SMALLEST_BOX, LARGEST_BOX = 2.0, 1000.0
 
-ENOUGH = 1e-6
-"""Share of the bound below which what is promised is not looked for."""
+WARMEST, COOLER, COLDEST = 0.5, 0.8, 0.05
+"""Temperature of the first smoothing, how it falls when nothing was gained, and the least."""
 
-IN_VAIN = 3
-"""Linear programs in a row that gain nothing before the search ends."""
+KEPT = 100
+"""Itineraries of one person that are kept: the best at the best prices."""
 
-
-class Seen(NamedTuple):
-    """Itineraries seen.
-
-    Attributes
-    ----------
-    person : (n,) int64
-    points : (n,) float64
-        Without prices of seats.
-    uses : (n, n_placements * n_periods) csr_array
-    """
-
-    person: np.ndarray
-    points: np.ndarray
-    uses: csr_array
-
-    def take(self, which: np.ndarray) -> Seen:
-        """Take some."""
-        return Seen(self.person[which], self.points[which], csr_array(self.uses[which]))
+IN_VAIN = 20
+"""Looks in a row that gain nothing before the search ends."""
 
 
 class Master:
@@ -92,7 +74,13 @@ class Master:
         self._note(point.priced)
 
     def walk(self, until: Callable[[], bool]) -> None:
-        """See itineraries along some steps from the best prices."""
+        """See itineraries along some steps from the best prices.
+
+        Parameters
+        ----------
+        until : callable
+            Whether to stop.
+        """
         adam, seats = Adam(self.seats.size), self.seats
         for _ in range(STEPS):
             if until():
@@ -102,19 +90,22 @@ class Master:
             moved = adam.step(seats.ravel(), rise.ravel(), LENGTH).reshape(seats.shape)
             seats = self._dual.project_seats(moved)
 
-    def improve(self, box: float) -> float:
-        """Look at the best prices in a box and half-way to them.
+    def improve(self, box: float, temperature: float) -> None:
+        """Look at the best prices in a box, and half-way to them.
 
-        Returns
-        -------
-        float
-            Points that the bound falls if all itineraries that matter were seen.
+        Parameters
+        ----------
+        box : float
+            Points by which a price may change.
+        temperature : float
+            See `lowest`.
         """
-        centre, bound = self.seats, self.bound
-        seats, value = self._solve(box)
+        centre = self.seats
+        room, limits = self._within(box)
+        found = lowest(self._pool(), room, centre.ravel(), limits, temperature)
+        seats = found.reshape(centre.shape)
         for tried in (seats, (seats + centre) / 2):
             self._look(self._dual.project_seats(tried))
-        return bound - value
 
     def _look(self, seats: np.ndarray) -> Priced:
         """Find the bound at some prices, and note the itineraries."""
@@ -143,75 +134,36 @@ class Master:
         taken = seen(self._itineraries, priced, worth)
         self._seen.append(taken.take(np.array(new, dtype=np.int64)))
 
-    def _solve(self, box: float) -> tuple[np.ndarray, float]:
-        """Find the prices in a box that are best for what was seen, and the bound by these."""
-        itineraries, centre = self._itineraries, self.seats.ravel()
+    def _pool(self) -> Pool:
+        """Keep everybody's best itineraries at the best prices."""
         known = Seen(
             np.concatenate([some.person for some in self._seen]),
             np.concatenate([some.points for some in self._seen]),
             csr_array(vstack([some.uses for some in self._seen])),
         )
-        worth = known.points - known.uses @ centre
-        top = np.full(itineraries.n_people, -np.inf)
-        np.maximum.at(top, known.person, worth)
-        known = known.take(np.flatnonzero(worth >= top[known.person] - KEPT * box - NEAR))
-        n_seen, n_people = len(known.person), itineraries.n_people
-        of_person = csr_array(
-            (np.ones(n_seen), (np.arange(n_seen), known.person)), shape=(n_seen, n_people)
-        )
-        negative = centre < 0
+        worth = known.points - known.uses @ self.seats.ravel()
+        order = np.lexsort((-worth, known.person))
+        person = known.person[order]
+        place = np.arange(len(order)) - np.searchsorted(person, person)
+        known = known.take(order[place < KEPT])
+        self._seen = [known]
+        ptr = np.searchsorted(known.person, np.arange(self._itineraries.n_people + 1))
+        cell_ptr, cells = (known.uses.indptr, known.uses.indices)
+        return Pool(ptr, cell_ptr.astype(np.int64), cells.astype(np.int64), known.points)
+
+    def _within(self, box: float) -> tuple[np.ndarray, np.ndarray]:
+        """(n_cells,), (n_cells, 2) float64: seats that prices collect for, and their limits.
+
+        No price changes its sign, so that what it collects is linear.
+        """
+        itineraries, centre = self._itineraries, self.seats.ravel()
+        negative, open_ = centre < 0, itineraries.seats.ravel() > 0
         room = np.where(negative, itineraries.min_seats.ravel(), itineraries.seats.ravel())
-        open_ = itineraries.seats.ravel() > 0
         low = np.where(negative, centre - box, np.maximum(centre - box, 0.0))
         high = np.where(negative, np.minimum(centre + box, 0.0), centre + box)
         cap = self._dual.pricing.price_cap
-        low, high = (np.where(open_, np.clip(some, -cap, cap), 0.0) for some in (low, high))
-        free = np.full(n_people, np.inf)
-        highs = quiet_program(
-            -np.concatenate([room, np.ones(n_people)]),
-            (np.append(low, -free), np.append(high, free)),
-            csr_array(hstack([known.uses, of_person])),
-            (known.points, np.full(n_seen, np.inf)),
-        )
-        highs.setOptionValue("solver", "ipm")
-        highs.setOptionValue("run_crossover", "off")
-        highs.run()
-        prices = np.asarray(highs.getSolution().col_value)[: len(centre)]
-        value = self._rest - highs.getInfo().objective_function_value
-        return np.clip(prices, low, high).reshape(self.seats.shape), value
-
-
-def seen(itineraries: Itineraries, priced: Priced, worth: np.ndarray) -> Seen:
-    """Take down everybody's itineraries, with ``worth`` (n_options,) points for options."""
-    person, place = np.nonzero(priced.option >= 0)
-    option, start = priced.option[person, place], priced.start[person, place]
-    points = np.bincount(person, worth[option], itineraries.n_people).astype(np.float64)
-    kept = np.full(itineraries.n_options, -1)
-    kept[itineraries.kept_options] = itineraries.kept_starts
-    bonus = np.zeros(itineraries.n_options)
-    bonus[itineraries.kept_options] = itineraries.kept_booking_points
-    points += np.bincount(person, bonus[option] * (kept[option] == start), itineraries.n_people)
-    held = measure.placements_held(itineraries, option)
-    short = np.maximum(itineraries.stage_min - held, 0) * itineraries.stage_missing
-    exclusive = measure.Exclusive(itineraries, option, start)
-    idle = measure.idle_periods(itineraries, exclusive) * itineraries.idle_price
-    moves = np.bincount(
-        exclusive.person, measure.moved(itineraries, exclusive), itineraries.n_people
-    )
-    points -= short.sum(axis=1) + idle + moves * itineraries.move_price
-    placement = itineraries.option_placement[option].astype(np.int64)
-    duration = itineraries.placement_duration[placement]
-    first = placement * itineraries.n_periods + start
-    cell = np.repeat(first, duration) + _counts(duration)
-    shape = (itineraries.n_people, itineraries.seats.size)
-    uses = csr_array((np.ones(len(cell)), (np.repeat(person, duration), cell)), shape=shape)
-    return Seen(np.arange(itineraries.n_people), points, uses)
-
-
-def _counts(sizes: np.ndarray) -> np.ndarray:
-    """Count from 0 to below each size in turn."""
-    before = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return np.asarray(np.arange(len(before)) - before)
+        limits = np.clip(np.column_stack([low, high]), -cap, cap)
+        return room.astype(np.float64), np.where(open_[:, None], limits, 0.0)
 
 
 def polish(dual: Dual, duals: Duals, rounds: int, until: Callable[[], bool]) -> Duals:
@@ -222,24 +174,21 @@ def polish(dual: Dual, duals: Duals, rounds: int, until: Callable[[], bool]) -> 
     dual : Dual
     duals : Duals
     rounds : int
-        Most linear programs.
+        Most smoothed masters.
     until : callable
         Whether to stop.
     """
     master = Master(dual, duals)
     master.walk(until)
-    box, in_vain = FIRST_BOX, 0
+    box, temperature, in_vain = FIRST_BOX, WARMEST, 0
     for _ in range(rounds):
         if until() or in_vain == IN_VAIN:
             break
         before = master.bound
-        promised = master.improve(box)
-        if promised < ENOUGH * max(1.0, abs(before)):
-            break
-        gained = before - master.bound
-        in_vain = 0 if gained > 0 else in_vain + 1
-        if gained > GOOD * promised:
-            box *= WIDER
-        elif gained <= 0:
-            box *= NARROWER
+        master.improve(box, temperature)
+        if master.bound < before:
+            box, in_vain = min(LARGEST_BOX, box * WIDER), 0
+        else:
+            box = max(SMALLEST_BOX, box * NARROWER)
+            temperature, in_vain = max(COLDEST, temperature * COOLER), in_vain + 1
     return replace(duals, seats=master.seats)

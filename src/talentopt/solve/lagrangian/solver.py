@@ -43,10 +43,10 @@ CROWDED, CROWDS_SHARE = 0.7, 0.05
 which these may take."""
 
 MASTER_SHARE = 0.15
-"""Most of the time that is left for prices of seats by linear programs."""
+"""Most of the time that is left for prices of seats by all itineraries seen."""
 
-MOST_ROUNDS, ROUNDS = 100, 12
-"""Most of these linear programs, and those of a reproducible run."""
+MOST_ROUNDS, ROUNDS = 400, 60
+"""Most rounds of these, and those of a reproducible run."""
 
 WARM_PASSES = 80
 """Passes from known prices for which steps begin as long as those of a cold search."""
