@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from talentopt.solve.lagrangian.duals import Duals
     from talentopt.solve.lagrangian.pricing import Priced
 
-STEPS, LENGTH = 60, 0.5
+STEPS, LENGTH = 20, 0.5
 """Steps of single prices that show itineraries to begin with, and how long they are."""
 
 FIRST_BOX, WIDER, NARROWER = 8.0, 1.5, 0.6

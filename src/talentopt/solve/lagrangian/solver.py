@@ -48,6 +48,9 @@ MASTER_SHARE = 0.15
 MOST_ROUNDS, ROUNDS = 400, 60
 """Most rounds of these, and those of a reproducible run."""
 
+WORTHWHILE, WORTHWHILE_FOR_MANY = 60, 200
+"""Looks at the bound in whose time they are worth beginning, for few and for many people."""
+
 WARM_PASSES = 80
 """Passes from known prices for which steps begin as long as those of a cold search."""
 
@@ -67,7 +70,11 @@ MOST_SWEEPS, MANY_SWEEPS = 5000, 800
 """Most sweeps of an auction: of few people, who gain by each, and of many, who gain little."""
 
 FEW, MOST_AUCTIONS = 400, 8
-"""Below so many people, each core holds auctions of its own; so many of a reproducible run."""
+"""Below so many people all is done that gains by it; so many auctions of a reproducible run."""
+
+CROWD = 4000
+"""People from whom on all cores hold one auction together: it ends sooner, but next to each other
+cores see others' choices late, so that below each core holds one of its own."""
 
 
 def suits(problem: Problem) -> bool:
@@ -184,9 +191,10 @@ def _auctions(
     workers, reproducible = control.limits.workers, control.limits.reproducible
     priced = pricing.price(duals.seats, dual.worth(duals, offer), attempts=CAREFUL_ATTEMPTS)
     worth = dual.worth(duals, offer, charged=False)
-    if itineraries.n_people >= FEW:
+    few = itineraries.n_people < FEW
+    until = control.seconds + (AUCTION_SHARE if few else AGAIN_SHARE) * control.seconds_left
+    if itineraries.n_people >= (FEW if reproducible else CROWD):
         crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
-        until = control.seconds + AGAIN_SHARE * control.seconds_left
         while True:
             first = control.seconds
             found = auction(dual, duals, worth, priced, crew, control, rng, MANY_SWEEPS, seconds)
@@ -197,16 +205,16 @@ def _auctions(
 
     def plan(seed: int, seconds: float) -> Assignment:
         one = Crew(itineraries, pricing.layout_for_one())
-        own_rng = np.random.default_rng(seed)
-        return auction(dual, duals, worth, priced, one, control, own_rng, MOST_SWEEPS, seconds)
+        own_rng, sweeps = np.random.default_rng(seed), MOST_SWEEPS if few else MANY_SWEEPS
+        return auction(dual, duals, worth, priced, one, control, own_rng, sweeps, seconds)
 
     rounds, last = 0, 0.0
     with ThreadPoolExecutor(workers) as threads:
         while not control.finished():
             left = begun + seconds - control.seconds
             # What is hurried is worth little.
-            enough = rounds >= MOST_AUCTIONS if reproducible else rounds and left < last / 2
-            if enough:
+            late = control.seconds + last / 2 > until
+            if rounds >= MOST_AUCTIONS if reproducible else rounds and late:
                 break
             seeds = rng.integers(2**31, size=workers).tolist()
             for found in threads.map(plan, seeds, [left] * workers):
@@ -283,12 +291,17 @@ def _better_of_crowds(
 
 
 def _polished(dual: Dual, duals: Duals, control: Control) -> Duals:
-    """Improve the prices of few people's seats by linear programs."""
-    if dual.problem.itineraries.n_people >= FEW or control.finished():
+    """Improve the prices of seats by all itineraries seen, unless that takes too long."""
+    if control.finished():
         return duals
-    end = control.seconds + MASTER_SHARE * control.seconds_left
+    few = dual.problem.itineraries.n_people < FEW
     if control.limits.reproducible:
-        return polish(dual, duals, ROUNDS, control.finished)
+        return polish(dual, duals, ROUNDS, control.finished) if few else duals
+    begun, seconds = control.seconds, MASTER_SHARE * control.seconds_left
+    control.tighten(dual.at(duals, CAREFUL_ATTEMPTS).bound)
+    end, look = begun + seconds, control.seconds - begun
+    if look * (WORTHWHILE if few else WORTHWHILE_FOR_MANY) > seconds:
+        return duals
     return polish(dual, duals, MOST_ROUNDS, lambda: control.finished() or control.seconds > end)
 
 
