@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.solve.lagrangian.crowded import crowded
+
 from talentopt.solve.lagrangian.master import polish
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from tests.solve.lagrangian.crowded import crowded
+
 from talentopt.solve.lagrangian.seen import seen
 
 
