@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 MOST_NODES = 1500
 """Above this, facts are left to the exact search instead of to the nodes."""
 
-MOST_TRACKED = 20_000
-"""Most nodes of an automaton that remembers the values that one person repeats."""
-
 MOST_BITS = 62
 """Facts and values beyond are left to the exact search."""
 
@@ -94,10 +91,6 @@ class Counts(NamedTuple):
     ordered: bool
 
 
-Key = tuple[Counts, int, tuple[Must, ...], tuple[int, ...]]
-"""What decides a person's automaton: counts, facts of the past, fixed bookings, kinds on offer."""
-
-
 class AutomatonCache:
     """Builds each different automaton once.
 
@@ -136,21 +129,6 @@ class AutomatonCache:
                     self._known[key] = number
                     break
         return self._known[key]
-
-    def tracking(
-        self,
-        counts: Counts,
-        established: int,
-        musts: tuple[Must, ...],
-        own: tuple[int, ...],
-        values: int,
-    ) -> int | None:
-        """Find the automaton that remembers some distinct values; None when it is too large."""
-        key = (counts, established, musts, own, values)
-        if key not in self._known:
-            number = self._grow(counts, established, musts, own, True, values, MOST_TRACKED)
-            self._known[key] = -1 if number is None else number
-        return None if self._known[key] < 0 else self._known[key]
 
     def _grow(
         self,
@@ -225,38 +203,3 @@ def counts_of(itineraries: Itineraries, person: int, ceiling: int) -> Counts:
         tuple(missing.tolist()),
         itineraries.ordered,
     )
-
-
-class PersonalAutomata:
-    """Everybody's automaton, which can learn to remember the values that a person repeats.
-
-    Forgetting most values keeps automata small; remembering those that matter
-    is decremental state space relaxation (Righini and Salani, "New dynamic
-    programming algorithms for the resource constrained elementary shortest
-    path problem", 2008).
-
-    Attributes
-    ----------
-    numbers : (n_people,) int32
-    """
-
-    def __init__(self, cache: AutomatonCache, keys: Sequence[Key]) -> None:
-        """Begin with what fits into few nodes."""
-        self.cache, self.keys = cache, keys
-        self.numbers = np.array([cache.number(*key) for key in keys], dtype=np.int32)
-        self.tracked = [0] * len(keys)
-
-    def remember(self, person: int, values: int) -> bool:
-        """Remember more values (bits); returns whether that was possible."""
-        tracked = self.tracked[person] | values
-        if tracked == self.tracked[person]:
-            return False
-        number = self.cache.tracking(*self.keys[person], tracked)
-        if number is None:
-            return False
-        self.tracked[person], self.numbers[person] = tracked, number
-        return True
-
-    def tables(self) -> Automata:
-        """All automata so far, in flat arrays."""
-        return self.cache.tables()

@@ -8,7 +8,7 @@ import numpy as np
 
 from talentopt.solve.columns.auction import auction
 from talentopt.solve.columns.duals import descend
-from talentopt.solve.columns.generate import generate
+from talentopt.solve.columns.generate import generate, prove
 from talentopt.solve.columns.master import Master
 from talentopt.solve.columns.pool import Pool
 from talentopt.solve.columns.rounding import round_off
@@ -32,6 +32,9 @@ FIRST_SHARE, NEXT_SHARE = 0.35, 0.1
 
 FIRST_ROUNDS, NEXT_ROUNDS = 150, 20
 """Most rounds of column generation, likewise."""
+
+FIRST_ARCS, PROOF_ARCS, MOST_ARCS = 40_000, 300_000, 1_000_000
+"""Most arcs of graphs for people's bounds: before the first dive, for a proof then, and ever."""
 
 AUCTION_SHARE = 0.25
 """Of the time, for an auction where there is no plan yet, before it hurries."""
@@ -101,7 +104,9 @@ class Closing:
             if more.bound < dual.bound:
                 dual = more
             master.add_rows(np.flatnonzero(dual.prices[: market.rows.stop]))
-        generate(market, master, control, dual, FIRST_ROUNDS, self._after(FIRST_SHARE))
+        arcs, until = FIRST_ARCS, self._after(FIRST_SHARE)
+        if not generate(market, master, control, dual, FIRST_ROUNDS, arcs, until):
+            prove(market, master, control, dual, PROOF_ARCS)
         auctioned = control.best is None and self._auction(dual)
         turn = 0
         while not control.finished() and (turn < TURNS or not control.limits.reproducible):
@@ -118,7 +123,8 @@ class Closing:
             if control.finished():
                 return
             control.enter("columns")
-            generate(market, master, control, dual, NEXT_ROUNDS, self._after(NEXT_SHARE))
+            arcs, until = min(2 * arcs, MOST_ARCS), self._after(NEXT_SHARE)
+            generate(market, master, control, dual, NEXT_ROUNDS, arcs, until)
             turn += 1
 
     def _after(self, share: float) -> Callable[[], bool]:

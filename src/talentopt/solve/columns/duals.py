@@ -141,6 +141,7 @@ def evaluate(
     *,
     exact: bool,
     rounds: int = 1,
+    arcs: int = 0,
     stop: Callable[[], bool] | None = None,
 ) -> float:
     """Price everybody and every demand; return the bound that the prices prove.
@@ -149,7 +150,9 @@ def evaluate(
     """
     market.set_prices(prices)
     market.match(prices)
-    if not market.pricer.price(paths, market.everybody, exact=exact, rounds=rounds, stop=stop):
+    if not market.pricer.price(
+        paths, market.everybody, exact=exact, rounds=rounds, arcs=arcs, stop=stop
+    ):
         return np.inf
     return market.bound(prices, paths)
 

@@ -36,11 +36,11 @@ LOOSE = 0.3
 SLOW = 0.02
 """Part of the gap: while the master gains more, people's bounds matter little."""
 
-ROUNDS = 8
+ROUNDS = 2
 """Most relaxed recursions per person and pricing."""
 
-CLOSE = 0.015
-"""Part of the bound: with a larger gap, larger automata cost more than they gain."""
+ARCS = 10_000
+"""Most arcs of graphs that prove what these leave open, to begin with."""
 
 CLOSED = 1e-4
 """Points between bound and master at which prices are best."""
@@ -52,6 +52,7 @@ def generate(
     control: Control,
     centre: Dual,
     rounds: int,
+    most_arcs: int,
     until: Callable[[], bool],
 ) -> bool:
     """Improve the master until its value meets the bound; returns whether it did.
@@ -65,12 +66,14 @@ def generate(
         The best prices so far; changed.
     rounds : int
         Most pricings of everybody.
+    most_arcs : int
+        Of graphs for people's bounds, as soon as these are what keeps the gap open.
     until : callable
         Asked whether to stop before.
     """
     paths = centre.paths
     pool = master.pool
-    nearness, misses, before = NEAR, 0, -np.inf
+    nearness, misses, before, arcs = NEAR, 0, -np.inf, min(ARCS, most_arcs)
     constant = None
     for _ in range(rounds):
         if control.finished() or until():
@@ -89,7 +92,9 @@ def generate(
         weight = nearness * centre.weight + (1 - nearness) * master.weight
         exact = nearness == 0.0
         show_weight(market, weight)
-        bound = evaluate(market, prices, paths, exact=exact, rounds=ROUNDS, stop=control.finished)
+        bound = evaluate(
+            market, prices, paths, exact=exact, rounds=ROUNDS, arcs=arcs, stop=control.finished
+        )
         if bound == np.inf:
             return False
         market.prove(control, bound)
@@ -97,8 +102,8 @@ def generate(
         loose = paths.bound - paths.worth
         gap = bound - master.value - constant
         grown, before = master.value - before, master.value
-        if loose.sum() > LOOSE * gap and grown < SLOW * gap < SLOW * CLOSE * abs(bound):
-            market.pricer.remember(np.flatnonzero(loose > NEW))
+        if exact or (loose.sum() > LOOSE * gap and grown < SLOW * gap):
+            arcs = min(2 * arcs, most_arcs)
         gains = master.reduced(new) > NEW if len(new) else np.zeros(0, bool)
         better = bound < centre.bound
         if better:
@@ -112,6 +117,31 @@ def generate(
         misses += 1
         nearness = nearness / 2 if misses < 3 else 0.0
     return False
+
+
+def prove(market: Market, master: Master, control: Control, centre: Dual, arcs: int) -> None:
+    """Price everybody once more at the best prices, with larger graphs.
+
+    Parameters
+    ----------
+    market : Market
+    master : Master
+        Its pool takes what was found.
+    control : Control
+    centre : Dual
+        The best prices so far; its bound is lowered.
+    arcs : int
+        Most arcs of a person's graph.
+    """
+    show_weight(market, centre.weight)
+    bound = evaluate(
+        market, centre.prices, centre.paths, exact=False, rounds=ROUNDS, arcs=arcs,
+        stop=control.finished,
+    )  # fmt: skip
+    if bound < np.inf:
+        market.prove(control, bound)
+        centre.bound = min(centre.bound, bound)
+        master.pool.add(centre.paths, market.everybody, centre.prices)
 
 
 def show_weight(market: Market, weight: np.ndarray) -> None:

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from talentopt.solve.columns.labels import search, worth_of
+from talentopt.solve.columns.multipliers import (
+    charge_tolls,
+    keep_path,
+    learn_limits,
+    spread_of,
+)
 from talentopt.solve.columns.relaxed import (
     LANES,
     best_starts,
@@ -16,6 +22,7 @@ from talentopt.solve.columns.relaxed import (
     trace,
     value_slots,
 )
+from talentopt.solve.columns.sublimation import sublimate
 from talentopt.solve.columns.tables import Paths, Table, Work
 from talentopt.solve.compiled import compiled
 
@@ -24,12 +31,13 @@ if TYPE_CHECKING:
     from talentopt.solve.columns.structure import Structure
 
 
-NARROW, WIDE = 16, 1500
-"""Labels that each period keeps in the first search, and in the second."""
+NARROW, WIDER, WIDE = 16, 200, 1500
+"""Labels that each period keeps in the first search, in those on graphs, and in the last."""
 
 
 @compiled
-def _work(n_periods: int, width: int) -> Work:
+def new_work(n_periods: int, width: int) -> Work:
+    """Make room for searches that keep `width` labels in each period."""
     room, buckets = (n_periods + 1) * width + 2, 1
     while buckets < 8 * room:
         buckets *= 2
@@ -50,112 +58,6 @@ def _work(n_periods: int, width: int) -> Work:
         np.empty(room, np.bool_),
         np.empty(buckets, np.int32),
     )
-
-
-@compiled
-def _learn_limits(person: int, path: np.ndarray, count: int, s: Structure, table: Table) -> bool:
-    """Mark the limits that a path exceeds as critical; returns whether there are any."""
-    first = s.group_start[s.group_ptr[person]]
-    n_values = s.limit_left.shape[2]
-    found = False
-    for limit in range(s.limit_left.shape[0]):
-        for k in range(count):
-            value = s.limit_value[limit, s.slot_placement[first + path[k]]]
-            if value < 0 or table.critical[person, limit * n_values + value]:
-                continue
-            used = 0
-            for other in range(count):
-                used += s.limit_value[limit, s.slot_placement[first + path[other]]] == value
-            if used > max(0, s.limit_left[limit, person, value]):
-                table.critical[person, limit * n_values + value] = True
-                found = True
-    return found
-
-
-@compiled
-def _charge_tolls(
-    person: int,
-    path: np.ndarray,
-    count: int,
-    surplus: float,
-    longest_step: float,
-    s: Structure,
-    table: Table,
-    used: np.ndarray,
-) -> None:
-    """Polyak step on the multipliers, for a relaxed path worth ``surplus`` too much."""
-    first = s.group_start[s.group_ptr[person]]
-    last = s.group_start[s.group_ptr[person + 1]]
-    n_values = s.limit_left.shape[2]
-    tolls = table.tolls[person]
-    used[:] = 0
-    for k in range(count):
-        placement = s.slot_placement[first + path[k]]
-        if s.distinct[placement] >= 0:
-            used[s.distinct[placement]] += 1
-        for limit in range(s.limit_left.shape[0]):
-            value = s.limit_value[limit, placement]
-            if value >= 0:
-                used[s.n_distinct + limit * n_values + value] += 1
-    norm = 0.0
-    for r in range(len(tolls)):
-        spare = 1
-        if r >= s.n_distinct:
-            at = r - s.n_distinct
-            if not table.critical[person, at]:
-                used[r] = 0
-                continue
-            spare = max(0, s.limit_left[at // n_values, person, at % n_values])
-        used[r] -= spare
-        if used[r] > 0 or tolls[r] > 0.0:
-            norm += used[r] * used[r]
-    for slot in range(first, last):
-        if s.slot_alone[slot]:
-            over = -1
-            for k in range(count):
-                over += path[k] == slot - first
-            if over > 0 or table.slot_toll[slot] > 0.0:
-                norm += over * over
-    if norm == 0.0:
-        return
-    step = min(surplus / norm, longest_step)
-    for r in range(len(tolls)):
-        if used[r] > 0 or tolls[r] > 0.0:
-            tolls[r] = max(0.0, tolls[r] + step * used[r])
-    for slot in range(first, last):
-        if s.slot_alone[slot]:
-            over = -1
-            for k in range(count):
-                over += path[k] == slot - first
-            if over > 0 or table.slot_toll[slot] > 0.0:
-                table.slot_toll[slot] = max(0.0, table.slot_toll[slot] + step * over)
-
-
-@compiled
-def _spread(person: int, s: Structure, values: np.ndarray) -> float:
-    """Typical difference in value between placements: of their best starts, mean deviation."""
-    first = s.group_start[s.group_ptr[person]]
-    last = s.group_start[s.group_ptr[person + 1]]
-    total, count = 0.0, 0
-    for i in range(last - first):
-        top = -np.inf
-        for t in range(s.n_periods):
-            top = max(top, values[i, t])
-        if top > -np.inf:
-            total += abs(top)
-            count += 1
-    return total / max(1, count)
-
-
-@compiled
-def _keep(
-    person: int, worth: float, path: np.ndarray, starts: np.ndarray, count: int, paths: Paths
-) -> None:
-    """Make a path a person's best."""
-    paths.worth[person] = worth
-    paths.length[person] = count
-    for k in range(count):
-        paths.slot[person, k], paths.start[person, k] = path[k], starts[k]
 
 
 @compiled
@@ -196,11 +98,13 @@ def price_people(
     eps: float,
     rounds: int,
     exact: bool,
+    arcs: int,
     most: tuple[int, int, int],
 ) -> None:
     """Price people, sorted by automaton, side by side.
 
-    `paths` holds the previous itineraries and takes the new ones; `most` are
+    `paths` holds the previous itineraries and takes the new ones; with `arcs`, graphs of
+    at most so many prove what recursion and search leave open; `most` are
     the largest numbers of groups, slots and nodes.
     """
     n_periods, longest = s.n_periods, paths.slot.shape[1]
@@ -218,7 +122,8 @@ def price_people(
     used = np.empty(table.tolls.shape[1], np.int64)
     held, starts = np.empty(longest, np.int64), np.empty(longest, np.int64)
     unpaid, strict = np.empty(LANES), np.empty(LANES, np.bool_)
-    work, big = _work(n_periods, NARROW), _work(n_periods, 1)
+    work, big = new_work(n_periods, NARROW), new_work(n_periods, 1)
+    wide = new_work(n_periods, WIDER if arcs > 0 else 1)
     done = 0
     while done < len(people):
         size = 1
@@ -242,7 +147,7 @@ def price_people(
             paths.worth[person] = worth
             empty = table.scale[person] * a.terminal[a.node_ptr[s.automaton[person]]]
             if worth <= empty:
-                _keep(person, empty, held, starts, 0, paths)
+                keep_path(person, empty, held, starts, 0, paths)
             paths.bound[person] = np.inf
             strict[lane] = (
                 paths.worth[person]
@@ -250,7 +155,9 @@ def price_people(
                 - table.scale[person] * a.slightest[s.automaton[person]]
             )  # fmt: skip
         complete = bool(strict[:size].all())
-        for attempt in range(rounds):
+        # What graphs do not prove either is searched with other multipliers, if it must be.
+        extra = int(exact and arcs > 0)
+        for attempt in range(rounds + extra):
             closed = True
             for lane in range(size):
                 best_starts(batch[lane], s, values[lane], toll[lane], best[lane])
@@ -273,26 +180,37 @@ def price_people(
                     person, held, starts, traced,
                     s, a, table, values[lane], table.critical[person],
                 )  # fmt: skip
-                if found > paths.worth[person] and not _learn_limits(
+                if found > paths.worth[person] and not learn_limits(
                     person, held, traced, s, table
                 ):
-                    _keep(person, found, held, starts, traced, paths)
+                    keep_path(person, found, held, starts, traced, paths)
                 if paths.bound[person] <= paths.worth[person] + eps:
                     paths.bound[person] = max(paths.bound[person], paths.worth[person])
                     continue
                 closed = False
                 surplus = max(0.0, relaxed - paths.worth[person])
-                if attempt == rounds - 1:
+                if attempt >= rounds - 1:
                     starts[:] = 0
                     big = _search_until_closed(
                         person, lane, size, s, a, table, values[lane], toll[lane], best[lane],
-                        upper, unpaid[lane], paths, eps, exact, work, big,
+                        upper, unpaid[lane], paths, eps, exact and attempt == rounds - 1 + extra,
+                        work, big,
                     )  # fmt: skip
+                    if (
+                        arcs > 0
+                        and attempt == rounds - 1
+                        and paths.bound[person] > paths.worth[person] + eps
+                    ):
+                        unpaid[lane] = sublimate(
+                            person, lane, size, s, a, table, values[lane], toll[lane], upper,
+                            unpaid[lane], paths, eps, arcs, wide,
+                        )  # fmt: skip
+                        continue
                     surplus = max(0.0, relaxed - paths.worth[person])
                 if traced > 0 and paths.worth[person] > -np.inf:
-                    step = 0.2 * _spread(person, s, values[lane])
-                    _charge_tolls(person, held, traced, surplus, step, s, table, used)
-                    if attempt < rounds - 1:
+                    step = 0.2 * spread_of(person, s, values[lane])
+                    charge_tolls(person, held, traced, surplus, step, s, table, used)
+                    if attempt < rounds - 1 + extra:
                         unpaid[lane] = toll_slots(
                             person, s, table, toll[lane], table.tolls[person]
                         )
@@ -333,15 +251,15 @@ def _search_until_closed(
             path, starts,
         )  # fmt: skip
         paths.bound[person] = min(paths.bound[person], bound)
-        if count >= 0 and _learn_limits(person, path, count, s, table):
+        if count >= 0 and learn_limits(person, path, count, s, table):
             continue
         if count >= 0:
-            _keep(person, found, path, starts, count, paths)
+            keep_path(person, found, path, starts, count, paths)
         if large or not exact or bound <= paths.worth[person] + eps + 1e-9:
             return big
         large = True
         if big.key.shape[1] < WIDE:
-            big = _work(s.n_periods, WIDE)
+            big = new_work(s.n_periods, WIDE)
 
 
 @compiled

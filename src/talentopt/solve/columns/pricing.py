@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from talentopt.problem import Problem
 
-LEARNT = 2
-"""Values that a person's automaton learns at once."""
-
 PEOPLE_PER_TASK = 96
 """People that one thread prices between two looks at the clock."""
 
@@ -38,8 +35,7 @@ class Pricer:
 
     def __init__(self, problem: Problem, workers: int) -> None:
         """Lay out the problem; prices are zero."""
-        self.structure, self._personal = structures.build(problem)
-        self.automata = self._personal.tables()
+        self.structure, self.automata = structures.build(problem)
         self.n_people = problem.itineraries.n_people
         self.workers = max(1, workers)
         self._pool = ThreadPoolExecutor(self.workers)
@@ -94,6 +90,7 @@ class Pricer:
         exact: bool,
         eps: float = 1e-7,
         rounds: int = 1,
+        arcs: int = 0,
         stop: Callable[[], bool] | None = None,
     ) -> bool:
         """Replace the itineraries of `people` by the best at current prices.
@@ -110,6 +107,8 @@ class Pricer:
             Points by which an itinerary may miss its bound.
         rounds : int
             Relaxed recursions per person.
+        arcs : int
+            Most arcs of graphs that prove what these leave open (`sublimation.py`); 0 = none.
         stop : callable, optional
             Asked now and then whether to give up.
 
@@ -127,7 +126,7 @@ class Pricer:
             parts = np.array_split(some, self.workers) if len(some) > 16 else [some]
             jobs = [
                 (part, self.structure, self.automata, self.table,
-                 paths, eps, rounds, exact, self._most)
+                 paths, eps, rounds, exact, arcs, self._most)
                 for part in parts
             ]  # fmt: skip
             if len(jobs) == 1:
@@ -136,24 +135,6 @@ class Pricer:
             for done in [self._pool.submit(price_people, *job) for job in jobs]:
                 done.result()
         return True
-
-    def remember(self, people: np.ndarray) -> bool:
-        """Let people's automata remember the values that are tolled most; False = none could."""
-        structure, tolls = self.structure, self.table.tolls
-        learnt = False
-        for person in people:
-            own = np.where(structure.bit_of_value >= 0, tolls[person, : structure.n_distinct], 0.0)
-            chosen = np.argsort(-own, kind="stable")[:LEARNT]
-            chosen = chosen[own[chosen] > 0]
-            bits = sum(1 << int(bit) for bit in structure.bit_of_value[chosen])
-            if bits and self._personal.remember(int(person), bits):
-                tolls[person, chosen] = 0.0
-                learnt = True
-        if learnt:
-            self.automata = self._personal.tables()
-            nodes = int(np.diff(self.automata.node_ptr).max(initial=1))
-            self._most = (*self._most[:2], nodes)
-        return learnt
 
     def worth(self, paths: Paths) -> np.ndarray:
         """(n_people,) float64: exact worth of itineraries at current prices."""

@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from talentopt.solve.columns.automaton import (
-    MOST_BITS,
+    Automata,
     AutomatonCache,
-    Key,
     Kind,
-    PersonalAutomata,
     counts_of,
 )
 
@@ -69,8 +67,6 @@ class Structure(NamedTuple):
     automaton : (n_people,) int32
     most_held : (n_people,) int64
         Most exclusive placements that one person can hold.
-    bit_of_value : (n_distinct,) int64
-        Number of each distinct value in the automata; -1 = none.
     """
 
     n_periods: int
@@ -108,10 +104,9 @@ class Structure(NamedTuple):
     idle_from: np.ndarray
     automaton: np.ndarray
     most_held: np.ndarray
-    bit_of_value: np.ndarray
 
 
-def build(problem: Problem) -> tuple[Structure, PersonalAutomata]:
+def build(problem: Problem) -> tuple[Structure, Automata]:
     """Lay out the exclusive side of a problem.
 
     Parameters
@@ -121,7 +116,7 @@ def build(problem: Problem) -> tuple[Structure, PersonalAutomata]:
     Returns
     -------
     Structure
-    PersonalAutomata
+    Automata
     """
     itineraries = problem.itineraries
     exclusive = itineraries.placement_exclusive
@@ -130,7 +125,7 @@ def build(problem: Problem) -> tuple[Structure, PersonalAutomata]:
     musts, must_of = _musts(itineraries, kind_of)
     most_musts = max((len(found) for found in musts.values()), default=0)
     cache = AutomatonCache(kinds, _windows(itineraries, kind_of, len(kinds)), most_musts)
-    automata = _automata(itineraries, cache, kind_of, facts, musts)
+    numbers, automata = _automata(itineraries, cache, kind_of, facts, musts)
     most_held = _most_held(itineraries)
 
     places, place = np.unique(itineraries.placement_place, return_inverse=True)
@@ -204,9 +199,8 @@ def build(problem: Problem) -> tuple[Structure, PersonalAutomata]:
         move_price=itineraries.move_price.astype(np.float64),
         idle_price=itineraries.idle_price.astype(np.float64),
         idle_from=itineraries.idle_from.astype(np.int32),
-        automaton=automata.numbers,
+        automaton=numbers,
         most_held=most_held,
-        bit_of_value=_bits(itineraries, kinds, kind_of),
     )
     return structure, automata
 
@@ -303,8 +297,9 @@ def _automata(
     kind_of: np.ndarray,
     facts: list[int],
     musts: dict[int, list[tuple[int, bool]]],
-) -> PersonalAutomata:
-    keys: list[Key] = []
+) -> tuple[np.ndarray, Automata]:
+    """Everybody's automaton, (n_people,) int32, and all of them."""
+    numbers: list[int] = []
     shortest = max(1, int(itineraries.placement_duration.min(initial=1)))
     most = min(itineraries.n_placements, itineraries.n_periods // shortest)
     for person in range(itineraries.n_people):
@@ -315,18 +310,8 @@ def _automata(
         offered = np.unique(kind_of[itineraries.option_placement[mine]])
         own = tuple(offered[offered >= 0].tolist())
         counts = counts_of(itineraries, person, most)
-        keys.append((counts, done, tuple(musts.get(person, ())), own))
-    return PersonalAutomata(cache, keys)
-
-
-def _bits(itineraries: Itineraries, kinds: list[Kind], kind_of: np.ndarray) -> np.ndarray:
-    """(n_distinct,) int64: number of each distinct value in the automata."""
-    values = itineraries.placement_distinct
-    bits = np.full(int(values.max(initial=-1)) + 1, -1, np.int64)
-    for placement in np.flatnonzero((kind_of >= 0) & (values >= 0)):
-        bits[values[placement]] = kinds[kind_of[placement]].value
-    bits[bits >= MOST_BITS] = -1
-    return bits
+        numbers.append(cache.number(counts, done, tuple(musts.get(person, ())), own))
+    return np.array(numbers, dtype=np.int32), cache.tables()
 
 
 def _most_held(itineraries: Itineraries) -> np.ndarray:
