@@ -171,6 +171,15 @@ def worth_of(
 
 
 @compiled
+def crowded_out(work: Work, period: int, key: float) -> bool:
+    """Whether a period keeps as many labels as it may, all of a higher priority."""
+    if work.size[period] < work.key.shape[1]:
+        return False
+    crowded: bool = key <= -work.key[period, 0]
+    return crowded
+
+
+@compiled
 def push(heap_key: np.ndarray, heap_label: np.ndarray, size: int, key: float, label: int) -> int:
     """Add to a binary max-heap; returns its new size."""
     at = size
@@ -264,6 +273,8 @@ def search(
     work.key[0, 0], work.label[0, 0], work.size[0] = -np.inf, 0, 1
     work.size[-1] = 1
     worth, dropped = least, -np.inf
+    last = s.group_start[g1]
+    plain = s.once_ptr[first:last] == s.once_ptr[first + 1 : last + 1]
     for t in range(s.n_periods):
         for rank in range(work.size[t]):
             label = work.label[t, rank]
@@ -308,6 +319,12 @@ def search(
                     i = slot - first
                     gained = base + values[i, t] - toll[i]
                     if gained + max(rest, ending) + unpaid <= worth + eps:
+                        continue
+                    key = gained + rest + unpaid
+                    finished = gained + ending + unpaid - spare + toll[i]
+                    if finished <= worth and crowded_out(work, end, key) and plain[i]:
+                        # Most are, and looking at rules takes longer; allowed or not.
+                        dropped = max(dropped, key)
                         continue
                     if not joins(person, slot, placements, count, s, critical):
                         continue

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from talentopt.solve.columns.pool import Pool
 
 INFINITY = highspy.kHighsInf
-PRIMAL = 4
+DUAL, PRIMAL = 1, 4
 EXCEEDED = 1e-7
 
 
@@ -58,8 +58,6 @@ class Master:
         self.lowest = market.lowest
         self.highs = quiet_highs()
         self.highs.setOptionValue("presolve", "off")
-        # New itineraries leave an answer feasible, so the primal method goes on from it.
-        self.highs.setOptionValue("simplex_strategy", PRIMAL)
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
         self.row_of = np.full(len(market.limits.lower), -1, np.int64)
         self.column_of = np.zeros(0, np.int64)
@@ -71,6 +69,7 @@ class Master:
             self.highs.addCol(problem.worst_off, -INFINITY, INFINITY, 0, nothing, np.zeros(0))
             for _ in range(self.n_people):
                 self.highs.addRow(0.0, INFINITY, 1, np.zeros(1, np.int32), np.array([-1.0]))
+        self._bounded = False
         self.prices = np.zeros(len(market.limits.lower))
         self.missed = np.inf
         self.value = -np.inf
@@ -143,7 +142,12 @@ class Master:
         """Answer, with the rows that the answer needs."""
         self.add_itineraries()
         while True:
+            # New itineraries leave an answer feasible, so the primal method goes on from it;
+            # bounds leave its prices so.
+            method = DUAL if self._bounded else PRIMAL
+            self.highs.setOptionValue("simplex_strategy", method)
             self.highs.run()
+            self._bounded = False
             self._read()
             if not self.exceeded(self.share):
                 return
@@ -151,6 +155,7 @@ class Master:
     def bound(self, number: int, low: float, high: float) -> None:
         """Bound the share of an itinerary."""
         self.highs.changeColBounds(int(self.column_of[number]), low, high)
+        self._bounded = low > 0.0
 
     def exceeded(self, share: np.ndarray) -> bool:
         """Add the rows that shares of itineraries exceed; returns whether there are any."""

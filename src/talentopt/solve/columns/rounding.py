@@ -28,9 +28,6 @@ MOST_FIXED, PER_PERSON = 5, 25
 PRICINGS = 1
 """Most pricings after each round of fixing."""
 
-ARCS = 5_000
-"""Most arcs of graphs that look for better itineraries than the quick search finds."""
-
 GAIN = 1e-6
 
 
@@ -78,7 +75,7 @@ def round_off(
                     break
                 show_weight(market, master.weight)
                 market.set_prices(master.prices)
-                market.pricer.price(paths, free, exact=False, arcs=ARCS, stop=control.finished)
+                market.pricer.price(paths, free, exact=False, stop=control.finished)
                 new = pool.add(paths, free, master.prices)
                 if len(new) == 0 or not (master.reduced(new) > GAIN).any():
                     break
