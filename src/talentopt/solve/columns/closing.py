@@ -27,7 +27,7 @@ SEED_PASSES = 15
 MORE_SEEDS, FAR = 4, 0.02
 """Most times that the seeds are renewed; the part of the bound that the program lacks then."""
 
-FIRST_SHARE, NEXT_SHARE = 0.35, 0.1
+FIRST_SHARE, NEXT_SHARE = 0.25, 0.1
 """Of the time, for column generation before the first dive and between later ones."""
 
 FIRST_ROUNDS, NEXT_ROUNDS = 150, 20
@@ -105,9 +105,11 @@ class Closing:
                 dual = more
             master.add_rows(np.flatnonzero(dual.prices[: market.rows.stop]))
         arcs, until = FIRST_ARCS, self._after(FIRST_SHARE)
-        if not generate(market, master, control, dual, FIRST_ROUNDS, arcs, until):
-            prove(market, master, control, dual, PROOF_ARCS)
+        proven = generate(market, master, control, dual, FIRST_ROUNDS, arcs, until)
         auctioned = control.best is None and self._auction(dual)
+        if not proven and not control.finished():
+            control.enter("proof")
+            prove(market, master, control, dual, PROOF_ARCS)
         turn = 0
         while not control.finished() and (turn < TURNS or not control.limits.reproducible):
             if turn == 0 or not auctioned:
