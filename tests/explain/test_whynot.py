@@ -144,11 +144,14 @@ def test_a_dearer_plan_is_told_where_far_fewer_move(
     scenario = read(tmp_path / "s")
     compiled = prepare(scenario)
     standing = Standing.holding(scenario, compiled, climb(compiled.problem, seed=1))
-    option = not_held(standing)[0]
-    wanted = wanted_of(standing, option)
-    alone = _Search(standing, wanted, None, 1, 2.0, float("inf"))
-    alone.alone()
-    few = alone.result()
+    # What one person can have alone depends on the plan, and how good that is on the machine.
+    for option in not_held(standing)[::7]:
+        wanted = wanted_of(standing, option)
+        alone = _Search(standing, wanted, None, 1, 2.0, float("inf"))
+        alone.alone()
+        few = alone.result()
+        if few.assignment is not None:
+            break
     assert few.assignment is not None
     anew = climb(require(compiled.problem, wanted), seed=2)
     change = evaluate(compiled.problem, anew).value - standing.evaluation.value
