@@ -48,6 +48,26 @@ class Graph(NamedTuple):
 
 
 @compiled
+def _nothing() -> Graph:
+    """Stand for a graph that was given up."""
+    none, number = np.empty(0), np.empty(0, np.int32)
+    return Graph(none, number, number, number, number, none)
+
+
+@compiled
+def _longer(
+    tail: np.ndarray, head: np.ndarray, slot: np.ndarray, gain: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Make room for as many arcs again."""
+    return (
+        np.concatenate((tail, np.empty_like(tail))),
+        np.concatenate((head, np.empty_like(head))),
+        np.concatenate((slot, np.empty_like(slot))),
+        np.concatenate((gain, np.empty_like(gain))),
+    )
+
+
+@compiled
 def lay_out(
     person: int,
     lane: int,
@@ -128,12 +148,8 @@ def lay_out(
                         continue
                     if n_arcs == len(tail):
                         if n_arcs >= most:
-                            return Graph(worth[:0], tail[:0], tail[:0], tail[:0], slots[:0],
-                                         gain[:0]), False  # fmt: skip
-                        tail = np.concatenate((tail, np.empty_like(tail)))
-                        head = np.concatenate((head, np.empty_like(head)))
-                        slots = np.concatenate((slots, np.empty_like(slots)))
-                        gain = np.concatenate((gain, np.empty_like(gain)))
+                            return _nothing(), False
+                        tail, head, slots, gain = _longer(tail, head, slots, gain)
                     cell = (end * n_nodes + after) * places + there
                     to = number[cell]
                     if to < 0:
@@ -157,6 +173,20 @@ def lay_out(
         period[state] = at[state] // places // n_nodes
         ending[state] = scale * a.terminal[node0 + (at[state] // places) % n_nodes]
     return Graph(ending, period, tail[:n_arcs], head[:n_arcs], slots[:n_arcs], gain[:n_arcs]), True
+
+
+@compiled
+def first_arcs(graph: Graph) -> np.ndarray:
+    """(n_states + 1,) int64: where the arcs from each state begin; states without any at the end.
+
+    Parameters
+    ----------
+    graph : Graph
+    """
+    first = np.full(len(graph.ending) + 1, len(graph.tail), np.int64)
+    for arc in range(len(graph.tail) - 1, -1, -1):
+        first[graph.tail[arc]] = arc
+    return first
 
 
 @compiled
@@ -262,10 +292,7 @@ def split(
     bool
         Whether it is complete.
     """
-    n_states = len(graph.ending)
-    first = np.full(n_states + 1, len(graph.tail), np.int64)
-    for arc in range(len(graph.tail) - 1, -1, -1):
-        first[graph.tail[arc]] = arc
+    first = first_arcs(graph)
     room = 1 << 10
     origin, memory = np.empty(room, np.int32), np.empty(room, np.int64)
     worth, following = np.empty(room), np.empty(room, np.int32)
@@ -299,12 +326,8 @@ def split(
                 held &= window[graph.period[goal]]
                 if n_arcs == len(tail):
                     if n_arcs >= most:
-                        return Graph(worth[:0], tail[:0], tail[:0], tail[:0], slots[:0],
-                                     gain[:0]), False  # fmt: skip
-                    tail = np.concatenate((tail, np.empty_like(tail)))
-                    head = np.concatenate((head, np.empty_like(head)))
-                    slots = np.concatenate((slots, np.empty_like(slots)))
-                    gain = np.concatenate((gain, np.empty_like(gain)))
+                        return _nothing(), False
+                    tail, head, slots, gain = _longer(tail, head, slots, gain)
                 spot = _spot(buckets, origin, memory, goal, held)
                 to = buckets[spot]
                 if to < 0:

@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.solve.columns.labels import (
-    correction,
-    fingerprint,
-    joins,
-    keep,
-    limits_used,
-    retrace,
-)
+from talentopt.solve.columns.graph import first_arcs
+from talentopt.solve.columns.labels import correction, fingerprint, joins, limits_used
+from talentopt.solve.columns.memory import begin, keep, retrace
 from talentopt.solve.compiled import compiled
 
 if TYPE_CHECKING:
@@ -53,19 +48,11 @@ def search_graph(
     """
     first = s.group_start[s.group_ptr[person]]
     critical = table.critical[person]
-    begin = np.full(len(graph.ending) + 1, len(graph.tail), np.int64)
-    for arc in range(len(graph.tail) - 1, -1, -1):
-        begin[graph.tail[arc]] = arc
-    work.bucket[:] = -1
-    work.size[:] = 0
+    arcs = first_arcs(graph)
     slots, when = np.empty(len(path), np.int64), np.empty(len(path), np.int64)
     placements = np.empty(len(path) + 1, np.int64)
     winner, winner_slot, winner_start = -1, -1, -1
-    work.period[0], work.node[0], work.place[0] = 0, 0, 0
-    work.tolled[0], work.parent[0], work.slot[0], work.mark[0] = 0.0, -1, -1, np.uint64(0)
-    work.spare[0], work.dead[0], work.limits[0] = unpaid, False, np.uint64(0)
-    work.key[0, 0], work.label[0, 0], work.size[0] = -np.inf, 0, 1
-    work.size[-1] = 1
+    begin(work, 0, unpaid)
     worth, dropped = least, -np.inf
     for t in range(s.n_periods):
         for rank in range(work.size[t]):
@@ -82,7 +69,7 @@ def search_graph(
             for k in range(count):
                 placements[k] = s.slot_placement[slots[k]]
             spare = work.spare[label]
-            for arc in range(begin[state], len(graph.tail)):
+            for arc in range(arcs[state], len(graph.tail)):
                 if graph.tail[arc] != state:
                     break
                 head, i = graph.head[arc], graph.slot[arc]

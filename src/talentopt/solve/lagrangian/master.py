@@ -34,6 +34,7 @@ FIRST_BOX, WIDER, NARROWER = 8.0, 1.5, 0.6
 """Half the width of the first box, and how it changes."""
 
 SMALLEST_BOX, LARGEST_BOX = 2.0, 1000.0
+"""Points: a price changes by at most so much at a time, however the boxes went."""
 
 WARMEST, COOLER, COLDEST = 0.5, 0.8, 0.05
 """Temperature of the first smoothing, how it falls when nothing was gained, and the least."""

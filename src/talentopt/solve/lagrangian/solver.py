@@ -22,9 +22,13 @@ from talentopt.solve.lagrangian.turns import Crew
 from talentopt.solve.matchings.interface import Relaxation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.duals import Duals, Offer
+
+    Hold = Callable[[Crew, np.random.Generator, int, float], Assignment]
 
 PASSES, MOST_PASSES = 200, 1000
 """Passes over everybody that look for the best prices: of a reproducible run, and at most."""
@@ -72,7 +76,7 @@ MOST_SWEEPS, MANY_SWEEPS = 5000, 800
 FEW, MOST_AUCTIONS = 400, 8
 """Below so many people all is done that gains by it; so many auctions of a reproducible run."""
 
-CROWD = 4000
+TOGETHER = 4000
 """People from whom on all cores hold one auction together: it ends sooner, but next to each other
 cores see others' choices late, so that below each core holds one of its own."""
 
@@ -133,10 +137,10 @@ def solve(problem: Problem, control: Control) -> None:
     search = Search(dual, start, rng)
     if known is None or control.best is None:
         first = 0.0 if known is None else WARM
-        _descend(search, first, (1 - first) * DUAL_SHARE, control)
+        look = _descend(search, first, (1 - first) * DUAL_SHARE, control)
         if known is None:
             search = _better_of_crowds(search, dual, control, rng)
-        duals, offer = _settle(_polished(dual, search.best, control), dual, control)
+        duals, offer = _settle(_polished(dual, search.best, look, control), dual, control)
         enough = True
     else:
         duals, offer, enough = _prices_of_warm_plan(search, dual, control)
@@ -185,41 +189,68 @@ def _prices_of_warm_plan(
 def _auctions(
     dual: Dual, duals: Duals, offer: Offer, control: Control, rng: np.random.Generator
 ) -> None:
-    """Offer what auctions find: one after the other on all cores, side by side of few people."""
-    begun, seconds = control.seconds, AUCTION_SHARE * control.seconds_left
-    pricing, itineraries = dual.pricing, dual.problem.itineraries
-    workers, reproducible = control.limits.workers, control.limits.reproducible
-    priced = pricing.price(duals.seats, dual.worth(duals, offer), attempts=CAREFUL_ATTEMPTS)
+    """Offer what auctions find: of all cores together, or of each core alone."""
+    n_people, reproducible = dual.problem.itineraries.n_people, control.limits.reproducible
+    few, left = n_people < FEW, control.seconds_left
+    priced = dual.pricing.price(duals.seats, dual.worth(duals, offer), CAREFUL_ATTEMPTS)
     worth = dual.worth(duals, offer, charged=False)
-    few = itineraries.n_people < FEW
-    until = control.seconds + (AUCTION_SHARE if few else AGAIN_SHARE) * control.seconds_left
-    if itineraries.n_people >= (FEW if reproducible else CROWD):
-        crew = Crew(itineraries, pricing.layout, 1 if reproducible else workers)
-        while True:
-            first = control.seconds
-            found = auction(dual, duals, worth, priced, crew, control, rng, MANY_SWEEPS, seconds)
-            _offer(control, found)
-            next_end = 2 * control.seconds - first
-            if reproducible or control.finished() or next_end > until:
-                return
+
+    def hold(crew: Crew, rng: np.random.Generator, sweeps: int, seconds: float) -> Assignment:
+        return auction(dual, duals, worth, priced, crew, control, rng, sweeps, seconds)
+
+    end = control.seconds + AUCTION_SHARE * left
+    until = end if few else control.seconds + AGAIN_SHARE * left
+    if n_people >= (FEW if reproducible else TOGETHER):
+        _hold_together(hold, dual, control, rng, end, until)
+    else:
+        _hold_alone(hold, dual, control, rng, MOST_SWEEPS if few else MANY_SWEEPS, end, until)
+
+
+def _hold_together(
+    hold: Hold, dual: Dual, control: Control, rng: np.random.Generator, end: float, until: float
+) -> None:
+    """Hold auctions of all cores before ``end``, again while one more would be over ``until``."""
+    reproducible = control.limits.reproducible
+    workers = 1 if reproducible else control.limits.workers
+    crew = Crew(dual.problem.itineraries, dual.pricing.layout, workers)
+    while True:
+        first = control.seconds
+        _offer(control, hold(crew, rng, MANY_SWEEPS, end - first))
+        next_end = 2 * control.seconds - first
+        if reproducible or control.finished() or next_end > until:
+            return
+
+
+def _hold_alone(
+    hold: Hold,
+    dual: Dual,
+    control: Control,
+    rng: np.random.Generator,
+    sweeps: int,
+    end: float,
+    until: float,
+) -> None:
+    """Hold auctions of each core before ``end``, again while half of them would be over ``until``.
+
+    What is hurried is worth little.
+    """
+    workers, reproducible = control.limits.workers, control.limits.reproducible
 
     def plan(seed: int, seconds: float) -> Assignment:
-        one = Crew(itineraries, pricing.layout_for_one())
-        own_rng, sweeps = np.random.default_rng(seed), MOST_SWEEPS if few else MANY_SWEEPS
-        return auction(dual, duals, worth, priced, one, control, own_rng, sweeps, seconds)
+        crew = Crew(dual.problem.itineraries, dual.pricing.layout_for_one())
+        return hold(crew, np.random.default_rng(seed), sweeps, seconds)
 
     rounds, last = 0, 0.0
     with ThreadPoolExecutor(workers) as threads:
         while not control.finished():
-            left = begun + seconds - control.seconds
-            # What is hurried is worth little.
-            late = control.seconds + last / 2 > until
-            if rounds >= MOST_AUCTIONS if reproducible else rounds and late:
-                break
+            first = control.seconds
+            late = rounds and first + last / 2 > until
+            if rounds >= MOST_AUCTIONS if reproducible else late:
+                return
             seeds = rng.integers(2**31, size=workers).tolist()
-            for found in threads.map(plan, seeds, [left] * workers):
+            for found in threads.map(plan, seeds, [end - first] * workers):
                 _offer(control, found)
-            rounds, last = rounds + 1, left - (begun + seconds - control.seconds)
+            rounds, last = rounds + 1, control.seconds - first
 
 
 def _first_plan(dual: Dual, duals: Duals, control: Control, rng: np.random.Generator) -> None:
@@ -253,10 +284,15 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
     return residual.assignment()
 
 
-def _descend(search: Search, first: float, share: float, control: Control) -> None:
+def _descend(search: Search, first: float, share: float, control: Control) -> float:
     """Lower the bound, with steps as long as at `first` of a cold search.
 
     Takes a share of the time that is left.
+
+    Returns
+    -------
+    float
+        Seconds that a last careful look took; infinite without one.
     """
     begun, allowed = control.seconds, share * control.seconds_left
     progress, looked = first, first
@@ -269,9 +305,12 @@ def _descend(search: Search, first: float, share: float, control: Control) -> No
         progress += 1 / (PASSES if control.limits.reproducible else MOST_PASSES)
         if not control.limits.reproducible:
             progress = max(progress, first + (1 - first) * (control.seconds - begun) / allowed)
-    if not control.finished():
-        search.look(1.0)
-        control.tighten(search.bound)
+    if control.finished():
+        return np.inf
+    begun = control.seconds
+    search.look(1.0)
+    control.tighten(search.bound)
+    return control.seconds - begun
 
 
 def _better_of_crowds(
@@ -290,18 +329,20 @@ def _better_of_crowds(
     return again if again.bound < search.bound else search
 
 
-def _polished(dual: Dual, duals: Duals, control: Control) -> Duals:
-    """Improve the prices of seats by all itineraries seen, unless that takes too long."""
+def _polished(dual: Dual, duals: Duals, look: float, control: Control) -> Duals:
+    """Improve the prices of seats by all itineraries seen, unless that takes too long.
+
+    A look at the bound takes ``look`` seconds.
+    """
     if control.finished():
         return duals
     few = dual.problem.itineraries.n_people < FEW
     if control.limits.reproducible:
         return polish(dual, duals, ROUNDS, control.finished) if few else duals
-    begun, seconds = control.seconds, MASTER_SHARE * control.seconds_left
-    control.tighten(dual.at(duals, CAREFUL_ATTEMPTS).bound)
-    end, look = begun + seconds, control.seconds - begun
+    seconds = MASTER_SHARE * control.seconds_left
     if look * (WORTHWHILE if few else WORTHWHILE_FOR_MANY) > seconds:
         return duals
+    end = control.seconds + seconds
     return polish(dual, duals, MOST_ROUNDS, lambda: control.finished() or control.seconds > end)
 
 
