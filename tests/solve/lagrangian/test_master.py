@@ -10,13 +10,13 @@ from talentopt.solve.lagrangian.master import polish
 
 def test_prices_are_at_least_as_good_and_often_better():
     before, after = [], []
-    for dual in crowded(40):
+    for dual in crowded(20):
         start = dual.start()
         before.append(dual.at(start, 12).bound)
-        after.append(dual.at(polish(dual, start, 30, lambda: False), 12).bound)
-    assert len(before) >= 20
+        after.append(dual.at(polish(dual, start, 12, lambda: False), 12).bound)
+    assert len(before) >= 10
     assert all(new <= old + 1e-9 for old, new in zip(before, after, strict=True))
-    assert sum(new < old - 1 for old, new in zip(before, after, strict=True)) >= 10
+    assert sum(new < old - 1 for old, new in zip(before, after, strict=True)) >= 5
 
 
 def test_nothing_is_done_when_time_is_over():
