@@ -9,7 +9,6 @@ is solved in a second.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -167,8 +166,8 @@ class Master:
         return room.astype(np.float64), np.where(open_[:, None], limits, 0.0)
 
 
-def polish(dual: Dual, duals: Duals, rounds: int, until: Callable[[], bool]) -> Duals:
-    """Improve prices of seats that are near the best.
+def polish(dual: Dual, duals: Duals, rounds: int, until: Callable[[], bool]) -> Master:
+    """Improve prices of seats that are near the best; returns the master with these.
 
     Parameters
     ----------
@@ -192,4 +191,4 @@ def polish(dual: Dual, duals: Duals, rounds: int, until: Callable[[], bool]) -> 
         else:
             box = max(SMALLEST_BOX, box * NARROWER)
             temperature, in_vain = max(COLDEST, temperature * COOLER), in_vain + 1
-    return replace(duals, seats=master.seats)
+    return master

@@ -47,7 +47,7 @@ CROWDED, CROWDS_SHARE = 0.7, 0.05
 which these may take."""
 
 MASTER_SHARE = 0.15
-"""Most of the time that is left for prices of seats by all itineraries seen."""
+"""Most of the time that is left for a bound by all itineraries seen."""
 
 MOST_ROUNDS, ROUNDS = 400, 60
 """Most rounds of these, and those of a reproducible run."""
@@ -140,7 +140,8 @@ def solve(problem: Problem, control: Control) -> None:
         look = _descend(search, first, (1 - first) * DUAL_SHARE, control)
         if known is None:
             search = _better_of_crowds(search, dual, control, rng)
-        duals, offer = _settle(_polished(dual, search.best, look, control), dual, control)
+        _tighten(dual, search.best, look, control)
+        duals, offer = _settle(search.best, dual, control)
         enough = True
     else:
         duals, offer, enough = _prices_of_warm_plan(search, dual, control)
@@ -329,21 +330,26 @@ def _better_of_crowds(
     return again if again.bound < search.bound else search
 
 
-def _polished(dual: Dual, duals: Duals, look: float, control: Control) -> Duals:
-    """Improve the prices of seats by all itineraries seen, unless that takes too long.
+def _tighten(dual: Dual, duals: Duals, look: float, control: Control) -> None:
+    """Lower the bound by all itineraries seen, unless that takes too long.
 
-    A look at the bound takes ``look`` seconds.
+    A look at the bound takes ``look`` seconds. Auctions do not begin at these prices: next to
+    the best ones many people want the same, and plans of scarce seats come out worse.
     """
-    if control.finished():
-        return duals
     few = dual.problem.itineraries.n_people < FEW
+    if control.finished():
+        return
     if control.limits.reproducible:
-        return polish(dual, duals, ROUNDS, control.finished) if few else duals
+        if few:
+            control.tighten(polish(dual, duals, ROUNDS, control.finished).bound)
+        return
     seconds = MASTER_SHARE * control.seconds_left
-    if look * (WORTHWHILE if few else WORTHWHILE_FOR_MANY) > seconds:
-        return duals
-    end = control.seconds + seconds
-    return polish(dual, duals, MOST_ROUNDS, lambda: control.finished() or control.seconds > end)
+    if look * (WORTHWHILE if few else WORTHWHILE_FOR_MANY) <= seconds:
+        end = control.seconds + seconds
+        best = polish(
+            dual, duals, MOST_ROUNDS, lambda: control.finished() or control.seconds > end
+        )
+        control.tighten(best.bound)
 
 
 def _settle(best: Duals, dual: Dual, control: Control) -> tuple[Duals, Offer]:
