@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +32,7 @@ from talentopt.read.reader import read
 from talentopt.solve.control import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from types import FrameType
 
@@ -153,7 +155,7 @@ def _watch(run: Run, display: Display) -> None:
     """Wait for the solver, show its progress, and do not wait for one that will not stop."""
     limit = run.limits.seconds
     without_plan = limit + max(OVERRUN[0], OVERRUN[1] * limit)
-    with display:
+    with display, _collected_once():
         run.start()
         asked: float | None = None
         while not run.wait(LOOK_SECONDS):
@@ -167,6 +169,16 @@ def _watch(run: Run, display: Display) -> None:
                 end = without_plan if run.control.best is None else limit + LATE_SECONDS
                 if run.control.seconds > end:
                     break
+
+
+@contextmanager
+def _collected_once() -> Iterator[None]:
+    """Leave what was read and compiled out of garbage collection, which takes long to pass it."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _result(run: Run) -> Plan:

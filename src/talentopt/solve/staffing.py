@@ -18,7 +18,6 @@ from talentopt.problem import measure
 from talentopt.problem.encode import encode
 from talentopt.problem.starts import pack, unpack
 from talentopt.solve.control import Control
-from talentopt.solve.exact import search
 from talentopt.subproblem.subproblem import cut
 from talentopt.subproblem.unpriced import unpriced
 
@@ -67,7 +66,7 @@ def staff(problem: Problem, control: Control) -> None:
     fewer = replace(itineraries, option_starts=pack(allowed))
     question = unpriced(replace(problem, itineraries=fewer))
     own = Control(question, replace(control.limits, seconds=_seconds(control)), parent=control)
-    search(encode(question), own)
+    _search(question, own)
     if own.best is not None:
         control.offer(own.best)
 
@@ -94,7 +93,7 @@ def rearrange(problem: Problem, control: Control) -> None:
         part = cut(problem, control.best, (), (), group.tolist())
         limits = replace(control.limits, seconds=min(GROUP_SECONDS, _seconds(control)), gap=0.0)
         own = Control(part.problem, limits, None, part.lower(control.best), control)
-        search(encode(part.problem), own)
+        _search(part.problem, own)
         if own.best is not None:
             control.offer(part.lift(own.best))
 
@@ -141,3 +140,10 @@ def _seconds(control: Control) -> float:
     """Seconds that are left, or all of them when the clock does not count."""
     limits = control.limits
     return limits.seconds if limits.reproducible else max(control.seconds_left, 0.01)
+
+
+def _search(problem: Problem, control: Control) -> None:
+    """Ask CP-SAT, which most plans get by without: it takes a third of a second to import."""
+    from talentopt.solve.exact import search
+
+    search(encode(problem), control)

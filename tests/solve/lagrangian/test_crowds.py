@@ -10,7 +10,7 @@ from scenarios import write_scenario
 from talentopt.compile.compiler import compile_scenario
 from talentopt.read.reader import read
 from talentopt.solve.control import Control, Limits
-from talentopt.solve.lagrangian import crowds, solver
+from talentopt.solve.lagrangian import crowds, descent, solver
 from talentopt.solve.lagrangian.crowds import prices_of_crowds
 from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.pricing import Pricing
@@ -95,7 +95,7 @@ def test_the_better_of_two_searches_goes_on(tmp_path):
     cold = Search(dual, dual.start(), rng)
     cold.look(0.0)
     control = Control(problem, Limits(seconds=10, reproducible=True))
-    better = solver._better_of_crowds(cold, dual, control, rng)
+    better = descent._better_of_crowds(cold, dual, control, rng)
     assert better.bound == pytest.approx(-7000.0, abs=0.5)
     control = Control(problem, Limits(seconds=10, reproducible=True))
-    assert solver._better_of_crowds(better, dual, control, rng) is better
+    assert descent._better_of_crowds(better, dual, control, rng) is better

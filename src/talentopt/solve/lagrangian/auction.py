@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.problem import Assignment
+from talentopt.problem import Assignment, measure
 from talentopt.solve.lagrangian.mentors import pair
 from talentopt.solve.lagrangian.negotiate import town_of
 from talentopt.solve.lagrangian.turns import Crew, in_crowds
 
 if TYPE_CHECKING:
+    from talentopt.problem import Itineraries
     from talentopt.solve.control import Control
     from talentopt.solve.lagrangian.dual import Dual
     from talentopt.solve.lagrangian.duals import Duals
     from talentopt.solve.lagrangian.negotiate import Town
-    from talentopt.solve.lagrangian.pricing import Priced
 
 FIRST_EXTRA, LAST_EXTRA = 0.2, 10.0
 """Points that a person too many costs in the first and in the last sweep."""
@@ -45,12 +45,15 @@ def auction(
     dual: Dual,
     duals: Duals,
     worth: np.ndarray,
-    priced: Priced,
+    begin: tuple[np.ndarray, np.ndarray],
+    first: float,
     crew: Crew,
     control: Control,
     rng: np.random.Generator,
     sweeps: int,
     seconds: float,
+    *,
+    quickly: bool = False,
 ) -> Assignment:
     """Find a plan near some prices.
 
@@ -59,8 +62,10 @@ def auction(
     dual, duals
     worth : (n_options,) int32
         What options are worth at these prices.
-    priced : Priced
-        Itineraries to begin with.
+    begin : (n_people, longest) int32, twice
+        Options and starts of the itineraries to begin with.
+    first : float
+        Points that a person too many costs in the first sweep.
     crew : Crew
     control : Control
         Asked after every sweep whether to stop.
@@ -70,16 +75,18 @@ def auction(
         Most of them.
     seconds : float
         Time to keep to, by making fewer sweeps.
+    quickly : bool
+        Whether a matching of mentors near the best will do.
 
     Returns
     -------
     Assignment
         Not offered.
     """
-    town = town_of(dual, duals, priced.option.copy(), priced.start.copy())
+    town = town_of(dual, duals, begin[0].copy(), begin[1].copy())
     everybody = np.arange(dual.problem.itineraries.n_people)
-    compete(dual, town, worth, everybody, FIRST_EXTRA, sweeps, crew, control, rng, seconds)
-    return assignment(dual, duals, town)
+    compete(dual, town, worth, everybody, first, sweeps, crew, control, rng, seconds)
+    return assignment(dual, duals, town, quickly=quickly)
 
 
 def compete(
@@ -146,6 +153,19 @@ def assignment(dual: Dual, duals: Duals, town: Town, *, quickly: bool = False) -
     booked = town.option >= 0
     arcs = pair(dual, duals, town.option[booked], quickly=quickly)
     return Assignment.of(arcs, town.option[booked], town.start[booked])
+
+
+def by_person(
+    itineraries: Itineraries, plan: Assignment, longest: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lay a plan out as options and starts, (n_people, longest) int32, by start; -1 = none."""
+    shape = (itineraries.n_people, longest)
+    option, start = np.full(shape, -1, np.int32), np.full(shape, -1, np.int32)
+    order = np.lexsort((plan.starts, measure.person_of(itineraries, plan.options)))
+    person = measure.person_of(itineraries, plan.options)[order]
+    place = np.arange(len(person)) - np.searchsorted(person, person)
+    option[person, place], start[person, place] = plan.options[order], plan.starts[order]
+    return option, start
 
 
 def _follow(town: Town, extra: float) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from talentopt.problem import Assignment, measure
 from talentopt.solve.control import Control
-from talentopt.solve.lagrangian.auction import auction
+from talentopt.solve.lagrangian.auction import FIRST_EXTRA, auction
 from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.pricing import Pricing
 from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS, LONGEST_STEP, POWER, Search
@@ -94,7 +94,9 @@ def replan(
     priced = pricing.price(best.seats, dual.worth(best, offer), attempts=CAREFUL_ATTEMPTS)
     worth = dual.worth(best, offer, charged=False)
     crew = Crew(part.problem.itineraries, pricing.layout_for_one())
-    own.offer(auction(dual, best, worth, priced, crew, control, rng, SWEEPS, np.inf))
+    begin = (priced.option, priced.start)
+    found = auction(dual, best, worth, begin, FIRST_EXTRA, crew, control, rng, SWEEPS, np.inf)
+    own.offer(found)
     polish(dual, best, own, rng)
     assert own.best is not None
     return part.lift(own.best) if (own.value or 0.0) > value else None

@@ -17,7 +17,7 @@ import numpy as np
 
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
-from talentopt.solve.lagrangian.auction import compete
+from talentopt.solve.lagrangian.auction import by_person, compete
 from talentopt.solve.lagrangian.groups import GROUP, merged, replan
 from talentopt.solve.lagrangian.losses import group_around, losses_of
 from talentopt.solve.lagrangian.mentors import pair
@@ -322,13 +322,8 @@ class _Search:
         assert best is not None
         self.arcs = best.arcs
         self._worth = self.dual.worth_with(self.duals, self._gains())
-        shape = (itineraries.n_people, pricing.longest)
-        option, start = np.full(shape, -1, np.int32), np.full(shape, -1, np.int32)
-        order = np.lexsort((best.starts, measure.person_of(itineraries, best.options)))
-        person = measure.person_of(itineraries, best.options)[order]
-        place = np.arange(len(person)) - np.searchsorted(person, person)
-        option[person, place], start[person, place] = best.options[order], best.starts[order]
-        self.town = town_of(self.dual, self.duals, option, start)
+        held = by_person(itineraries, best, pricing.longest)
+        self.town = town_of(self.dual, self.duals, *held)
 
     def _gains(self) -> list[np.ndarray]:
         """Per link, (n_people, n_values) float64: of bookings beside the mentors in hand."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talentopt.problem.measure import demand_of
 from talentopt.solve.matchings.bidding import matching_by_bids
-from talentopt.solve.matchings.repair import distinct_matching
+from talentopt.solve.matchings.flow import changed_values
+from talentopt.solve.matchings.repair import better_prices, distinct_matching
 
 if TYPE_CHECKING:
     from talentopt.solve.lagrangian.dual import Dual
@@ -40,18 +42,46 @@ def pair(dual: Dual, duals: Duals, options: np.ndarray, *, quickly: bool = False
     matchings = dual.problem.matchings
     if matchings.n_arcs == 0:
         return np.zeros(0, dtype=np.int64)
-    bonus = link_bonus(dual, options) + dual.row_worth(duals)
-    arcs = np.flatnonzero(bonus)
-    paid = (arcs, bonus[arcs])
+    paid = _paid(dual, duals, options)
     try:
         if quickly or len(matchings.demand_need) > EXACT:
             matched = matching_by_bids(dual.relaxation, bonus=paid)
         else:
             prices = (duals.role, duals.total)
-            matched = distinct_matching(dual.relaxation, bonus=paid, prices=prices)
+            matched = distinct_matching(dual.relaxation, bonus=paid, prices=prices, settled=True)
     except OverflowError:
         return np.zeros(0, dtype=np.int64)
     return matched.arcs
+
+
+def prices_beside(dual: Dual, duals: Duals, options: np.ndarray) -> Duals:
+    """Replace the prices of mentors by those that are best beside some bookings.
+
+    After wishes have changed they are the furthest from the best, and a step of them alone takes
+    a twentieth of the time of one of all prices.
+
+    Parameters
+    ----------
+    dual : Dual
+    duals : Duals
+    options : (n,) int64
+        What is booked.
+    """
+    relaxation = dual.relaxation
+    matchings = relaxation.matchings
+    if not (matchings.n_arcs and matchings.unit_loads):
+        return duals
+    values = changed_values(relaxation.values, _paid(dual, duals, options))
+    role, total = better_prices(relaxation, values, (duals.role, duals.total))
+    new = replace(duals, role=role, total=total)
+    return duals.like(dual.project(new.flat()))
+
+
+def _paid(dual: Dual, duals: Duals, options: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(arcs, points): what is added to single arcs beside some bookings."""
+    bonus = link_bonus(dual, options) + dual.row_worth(duals)
+    arcs = np.flatnonzero(bonus)
+    return arcs, bonus[arcs]
 
 
 def link_bonus(dual: Dual, options: np.ndarray) -> np.ndarray:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from talentopt.solve.compiled import compiled
 
@@ -67,6 +66,9 @@ def lowest(
     -------
     (n_cells,) float64
     """
+    # Takes most of a second to import, which those in a hurry need for their plan.
+    from scipy.optimize import minimize
+
     free = np.flatnonzero(limits[:, 1] > limits[:, 0])
     prices = start.copy()
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.problem import Prices
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
-from talentopt.solve.lagrangian.auction import assignment, auction, seat
+from talentopt.solve.lagrangian.auction import FIRST_EXTRA, assignment, auction, seat
+from talentopt.solve.lagrangian.descent import FEW, find_prices
 from talentopt.solve.lagrangian.dual import Dual
-from talentopt.solve.lagrangian.improve import improve, match_again
+from talentopt.solve.lagrangian.improve import improve
 from talentopt.solve.lagrangian.kinds import TooManyPrerequisites
-from talentopt.solve.lagrangian.master import polish
 from talentopt.solve.lagrangian.negotiate import town_of
-from talentopt.solve.lagrangian.pricing import ATTEMPTS, Pricing
-from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS, Search
+from talentopt.solve.lagrangian.pricing import Pricing
+from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS
 from talentopt.solve.lagrangian.turns import Crew
+from talentopt.solve.lagrangian.warm import from_plan
 from talentopt.solve.matchings.interface import Relaxation
 
 if TYPE_CHECKING:
@@ -30,40 +30,6 @@ if TYPE_CHECKING:
 
     Hold = Callable[[Crew, np.random.Generator, int, float], Assignment]
 
-PASSES, MOST_PASSES = 200, 1000
-"""Passes over everybody that look for the best prices: of a reproducible run, and at most."""
-
-LOOK = 0.1
-"""Progress after which the bound is asked for while people are heard in parts."""
-
-DUAL_SHARE = 0.4
-"""Most of the time that is left which the search for prices may use."""
-
-WARM = 0.6
-"""Progress at which the search starts from known prices at the earliest, with shorter steps."""
-
-CROWDED, CROWDS_SHARE = 0.7, 0.05
-"""Progress at which the search starts from prices of crowds, and the most of the time that is left
-which these may take."""
-
-MASTER_SHARE = 0.15
-"""Most of the time that is left for a bound by all itineraries seen."""
-
-MOST_ROUNDS, ROUNDS = 400, 60
-"""Most rounds of these, and those of a reproducible run."""
-
-WORTHWHILE, WORTHWHILE_FOR_MANY = 60, 200
-"""Looks at the bound in whose time they are worth beginning, for few and for many people."""
-
-WARM_PASSES = 80
-"""Passes from known prices for which steps begin as long as those of a cold search."""
-
-WARM_SHARE = 0.6
-"""Most of the time that is left for passes from known prices."""
-
-AUCTION_LOOKS = 150
-"""Looks at the bound in whose time auctions find something better than a plan in hand."""
-
 AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
 
@@ -73,8 +39,8 @@ AGAIN_SHARE = 0.4
 MOST_SWEEPS, MANY_SWEEPS = 5000, 800
 """Most sweeps of an auction: of few people, who gain by each, and of many, who gain little."""
 
-FEW, MOST_AUCTIONS = 400, 8
-"""Below so many people all is done that gains by it; so many auctions of a reproducible run."""
+MOST_AUCTIONS = 8
+"""Auctions of a reproducible run."""
 
 TOGETHER = 4000
 """People from whom on all cores hold one auction together: it ends sooner, but next to each other
@@ -134,57 +100,17 @@ def solve(problem: Problem, control: Control) -> None:
         control.enter("first plan")
         _first_plan(dual, start, control, rng)
     control.enter("prices")
-    search = Search(dual, start, rng)
+    enough = True
     if known is None or control.best is None:
-        first = 0.0 if known is None else WARM
-        look = _descend(search, first, (1 - first) * DUAL_SHARE, control)
-        if known is None:
-            search = _better_of_crowds(search, dual, control, rng)
-        _tighten(dual, search.best, look, control)
-        duals, offer = _settle(search.best, dual, control)
-        enough = True
+        duals, offer = find_prices(dual, start, control, rng, known=known is not None)
     else:
-        duals, offer, enough = _prices_of_warm_plan(search, dual, control)
+        duals, offer, enough = from_plan(dual, start, control, rng)
     if enough:
         control.enter("auction")
         _auctions(dual, duals, offer, control, rng)
     if control.best is not None and not control.finished():
         control.enter("improvement")
         improve(dual, duals, control, rng)
-
-
-def _prices_of_warm_plan(
-    search: Search, dual: Dual, control: Control
-) -> tuple[Duals, Offer, bool]:
-    """Go on from known prices, and match mentors for the bookings of the plan in hand.
-
-    What has changed since moves mentors more than anything else.
-
-    Returns
-    -------
-    duals : Duals
-    offer : Offer
-    enough : bool
-        Whether time is left for auctions.
-    """
-    search.look(WARM)
-    control.tighten(search.bound)
-    match_again(dual, search.best, control, quickly=True)
-    # The first look loaded the kernels.
-    begun = control.seconds
-    search.look(WARM)
-    look = max(control.seconds - begun, 1e-9)
-    enough = control.seconds_left > AUCTION_LOOKS * look
-    wanted = WARM_PASSES * look / max(control.seconds_left, 1e-9)
-    share = min(max(wanted, (1 - WARM) * DUAL_SHARE), WARM_SHARE)
-    # Steps too long for the passes that there is time for lead away before they lead back.
-    passes = share * control.seconds_left / look
-    first = max(WARM, 1 - passes / WARM_PASSES)
-    _descend(search, first, share, control)
-    duals, offer = _settle(search.best, dual, control)
-    if not control.finished():
-        match_again(dual, duals, control)
-    return duals, offer, enough
 
 
 def _auctions(
@@ -194,10 +120,10 @@ def _auctions(
     n_people, reproducible = dual.problem.itineraries.n_people, control.limits.reproducible
     few, left = n_people < FEW, control.seconds_left
     priced = dual.pricing.price(duals.seats, dual.worth(duals, offer), CAREFUL_ATTEMPTS)
-    worth = dual.worth(duals, offer, charged=False)
+    worth, begin = dual.worth(duals, offer, charged=False), (priced.option, priced.start)
 
     def hold(crew: Crew, rng: np.random.Generator, sweeps: int, seconds: float) -> Assignment:
-        return auction(dual, duals, worth, priced, crew, control, rng, sweeps, seconds)
+        return auction(dual, duals, worth, begin, FIRST_EXTRA, crew, control, rng, sweeps, seconds)
 
     end = control.seconds + AUCTION_SHARE * left
     until = end if few else control.seconds + AGAIN_SHARE * left
@@ -283,78 +209,3 @@ def _within_rows(problem: Problem, plan: Assignment) -> Assignment:
             residual.book(int(option), int(start))
     Pairing(problem, residual).run(plan.arcs)
     return residual.assignment()
-
-
-def _descend(search: Search, first: float, share: float, control: Control) -> float:
-    """Lower the bound, with steps as long as at `first` of a cold search.
-
-    Takes a share of the time that is left.
-
-    Returns
-    -------
-    float
-        Seconds that a last careful look took; infinite without one.
-    """
-    begun, allowed = control.seconds, share * control.seconds_left
-    progress, looked = first, first
-    while progress < 1.0 and not control.finished():
-        search.pass_over(progress)
-        if progress >= looked + LOOK:
-            search.look(progress)
-            looked = progress
-        control.tighten(search.bound)
-        progress += 1 / (PASSES if control.limits.reproducible else MOST_PASSES)
-        if not control.limits.reproducible:
-            progress = max(progress, first + (1 - first) * (control.seconds - begun) / allowed)
-    if control.finished():
-        return np.inf
-    begun = control.seconds
-    search.look(1.0)
-    control.tighten(search.bound)
-    return control.seconds - begun
-
-
-def _better_of_crowds(
-    search: Search, dual: Dual, control: Control, rng: np.random.Generator
-) -> Search:
-    """Search again from prices of crowds, where not everybody can be placed."""
-    if control.finished():
-        return search
-    reproducible = control.limits.reproducible
-    seconds = np.inf if reproducible else CROWDS_SHARE * control.seconds_left
-    start = dual.start_of_crowds(search.best, seconds)
-    if start is None:
-        return search
-    again = Search(dual, start, rng)
-    _descend(again, CROWDED, (1 - CROWDED) * DUAL_SHARE, control)
-    return again if again.bound < search.bound else search
-
-
-def _tighten(dual: Dual, duals: Duals, look: float, control: Control) -> None:
-    """Lower the bound by all itineraries seen, unless that takes too long.
-
-    A look at the bound takes ``look`` seconds. Auctions do not begin at these prices: next to
-    the best ones many people want the same, and plans of scarce seats come out worse.
-    """
-    few = dual.problem.itineraries.n_people < FEW
-    if control.finished():
-        return
-    if control.limits.reproducible:
-        if few:
-            control.tighten(polish(dual, duals, ROUNDS, control.finished).bound)
-        return
-    seconds = MASTER_SHARE * control.seconds_left
-    if look * (WORTHWHILE if few else WORTHWHILE_FOR_MANY) <= seconds:
-        end = control.seconds + seconds
-        best = polish(
-            dual, duals, MOST_ROUNDS, lambda: control.finished() or control.seconds > end
-        )
-        control.tighten(best.bound)
-
-
-def _settle(best: Duals, dual: Dual, control: Control) -> tuple[Duals, Offer]:
-    """Keep the best prices; returns them, and what they make of each option."""
-    if not control.finished():
-        control.tighten(dual.at(best, ATTEMPTS).bound)
-    control.prices = Prices(best.seats, best.role, best.total, best.rows, best.links)
-    return best, dual.offer(best)

@@ -34,6 +34,7 @@ def distinct_matching(
     *,
     bonus: tuple[np.ndarray, np.ndarray] | None = None,
     prices: tuple[np.ndarray, np.ndarray] | None = None,
+    settled: bool = False,
 ) -> Matched:
     """Find a very good matching of unit loads with distinct providers, and a bound.
 
@@ -49,6 +50,8 @@ def distinct_matching(
         Points added to single arcs (links with known bookings).
     prices : (role_price, total_price), optional
         Where to start; good prices save rounds.
+    settled : bool
+        Whether these prices are near the best already, so that none are looked for.
 
     Returns
     -------
@@ -67,9 +70,9 @@ def distinct_matching(
         if not matchings.distinct or not len(_clashing(relaxation, first, values)):
             return first
         prices = (first.role_price, first.total_price)
-    longest = LENGTH * spread_of(values)
-    lengths = longest * (1 - np.arange(STEPS) / STEPS) ** 1.5
-    role_price, total_price = lowered(relaxation, values, prices, lengths)
+    if not settled:
+        prices = better_prices(relaxation, values, prices)
+    role_price, total_price = prices
     proof = relaxation.relax(role_price, total_price, values=values, losses=False)
     matched = _distinct_flow(
         relaxation, values, bonus, (role_price, total_price), _other_uses(matchings, proof.arcs)
@@ -84,6 +87,26 @@ def distinct_matching(
     return Matched(
         matched.arcs, matched.value, max(proof.bound, matched.value), role_price, total_price
     )
+
+
+def better_prices(
+    relaxation: Relaxation, values: np.ndarray, prices: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find prices near the best for some values, from others that were near the best before.
+
+    Parameters
+    ----------
+    relaxation : Relaxation
+    values : (n_arcs,) float64
+    prices : (role_price, total_price)
+
+    Returns
+    -------
+    (role_price, total_price)
+    """
+    longest = LENGTH * spread_of(values)
+    lengths = longest * (1 - np.arange(STEPS) / STEPS) ** 1.5
+    return lowered(relaxation, values, prices, lengths)
 
 
 def _distinct_flow(
