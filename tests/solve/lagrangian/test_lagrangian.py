@@ -12,7 +12,7 @@ from brute_force import brute_force, size
 from random_problems import BOOKING_RULES, RULES, SOFT_RULES, random_problem
 from talentopt.problem import Events, Problem, Rows
 from talentopt.solve.control import Control, Limits
-from talentopt.solve.lagrangian import search, solver
+from talentopt.solve.lagrangian import descent, search, solver
 from talentopt.solve.lagrangian.pricing import Pricing
 
 MODELLED = tuple(rule for rule in RULES if rule not in ("concurrent", "hours", "loads"))
@@ -30,7 +30,7 @@ MOST = 500
 @pytest.fixture(autouse=True)
 def few_steps(monkeypatch):
     """Tiny problems need few passes."""
-    monkeypatch.setattr(solver, "PASSES", 40)
+    monkeypatch.setattr(descent, "PASSES", 40)
     monkeypatch.setattr("talentopt.solve.lagrangian.improve.PATIENCE", 5)
 
 
@@ -91,7 +91,8 @@ def test_bounds_hold_under_every_rule():
 
 
 def test_bounds_hold_when_people_are_many(monkeypatch):
-    monkeypatch.setattr(solver, "FEW", 1)
+    for module in (descent, solver):
+        monkeypatch.setattr(module, "FEW", 1)
     monkeypatch.setattr(search, "SMALLEST_PART", 1)
     for problem in drawn(MODELLED, 80, **SMALL)[:8]:
         best = brute_force(problem)
