@@ -56,10 +56,6 @@ def kept(function: object) -> bool:
     function : callable
         That `compiled` returned.
     """
-    folder = cache_folder(function)
-    source = cast("Any", function).py_func.__code__
-    if folder is None:
-        return False
-    changed = Path(source.co_filename).stat().st_mtime
-    found = folder.glob(f"*.{source.co_name}-{source.co_firstlineno}.*.nbi")
-    return any(index.stat().st_mtime >= changed for index in found)
+    # What numba keeps counts only while it fits the source, which its own index knows.
+    file = getattr(cast("Any", function)._cache, "_cache_file", None)  # noqa: SLF001
+    return file is not None and bool(file._load_index())  # noqa: SLF001
