@@ -9,7 +9,7 @@ nothing swings from one extreme to the other as it does when all choose at once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from talentopt.solve.lagrangian.duals import Duals
     from talentopt.solve.lagrangian.negotiate import Town
 
-FIRST_EXTRA, LAST_EXTRA = 0.2, 10.0
-"""Points that a person too many costs in the first and in the last sweep."""
+LAST_EXTRA = 10.0
+"""Points that a person too many costs in the last sweep."""
 
 HIGHEST_EXTRA, HURRY = 4000.0, 1.2
 """Where more is wanted than there is, the extra grows on, by this factor a sweep, up to this."""
@@ -37,8 +37,26 @@ FEWEST = 30
 CROWDED_SHARE, SHARE = 0.5, 0.2
 """Part of those in crowds, and of the others, who choose again in one sweep."""
 
-FOLLOW, RELAX = 0.1, 0.1
-"""Of the extra, what the price of a seat rises per person too many, and falls when one is free."""
+
+class Pace(NamedTuple):
+    """How an auction goes.
+
+    Attributes
+    ----------
+    first : float
+        Points that a person too many costs in the first sweep.
+    follow, relax : float
+        Of what one too many costs, how much the price of a seat rises for each of them, and falls
+        when one is free.
+    """
+
+    first: float
+    follow: float
+    relax: float
+
+
+PACES = Pace(0.5, 0.05, 0.05), Pace(1.0, 0.1, 0.15)
+"""The calm one is better where most are placed, the other one often where seats are scarce."""
 
 
 def auction(
@@ -46,7 +64,7 @@ def auction(
     duals: Duals,
     worth: np.ndarray,
     begin: tuple[np.ndarray, np.ndarray],
-    first: float,
+    pace: Pace,
     crew: Crew,
     control: Control,
     rng: np.random.Generator,
@@ -64,8 +82,7 @@ def auction(
         What options are worth at these prices.
     begin : (n_people, longest) int32, twice
         Options and starts of the itineraries to begin with.
-    first : float
-        Points that a person too many costs in the first sweep.
+    pace : Pace
     crew : Crew
     control : Control
         Asked after every sweep whether to stop.
@@ -85,7 +102,7 @@ def auction(
     """
     town = town_of(dual, duals, begin[0].copy(), begin[1].copy())
     everybody = np.arange(dual.problem.itineraries.n_people)
-    compete(dual, town, worth, everybody, first, sweeps, crew, control, rng, seconds)
+    compete(dual, town, worth, everybody, pace, sweeps, crew, control, rng, seconds)
     return assignment(dual, duals, town, quickly=quickly)
 
 
@@ -94,7 +111,7 @@ def compete(
     town: Town,
     worth: np.ndarray,
     people: np.ndarray,
-    first: float,
+    pace: Pace,
     sweeps: int,
     crew: Crew,
     control: Control,
@@ -110,8 +127,7 @@ def compete(
         Changed in place.
     worth : (n_options,) int32
     people : (n,) int64
-    first : float
-        Points that a person too many costs in the first sweep.
+    pace : Pace
     sweeps : int
         Most of them.
     crew : Crew
@@ -121,7 +137,7 @@ def compete(
     seconds : float
         Time to keep to, by making fewer sweeps.
     """
-    scale = dual.pricing.scale
+    scale, first = dual.pricing.scale, pace.first
     begun, progress, extra = control.seconds, 0.0, first * scale
     while extra <= HIGHEST_EXTRA * scale and not control.finished():
         draw = rng.random(len(people))
@@ -129,7 +145,7 @@ def compete(
         chosen = people[draw < np.where(crowded, CROWDED_SHARE, SHARE)]
         if crew.sweep(rng.permutation(chosen), round(extra), worth, town) == 0:
             break
-        _follow(town, extra)
+        _follow(town, extra, pace)
         progress += 1 / sweeps
         if not control.limits.reproducible:
             used = (control.seconds - begun) / max(seconds, 1e-9)
@@ -168,10 +184,10 @@ def by_person(
     return option, start
 
 
-def _follow(town: Town, extra: float) -> None:
+def _follow(town: Town, extra: float, pace: Pace) -> None:
     """Let the prices of seats follow what is crowded or empty."""
     over = town.used - town.seats
-    change = np.where(over > 0, FOLLOW * over, np.where(over < 0, -RELAX, 0.0)) * extra
+    change = np.where(over > 0, pace.follow * over, np.where(over < 0, -pace.relax, 0.0)) * extra
     town.toll[:] = np.maximum(town.toll + change.astype(np.int64), 0)
 
 

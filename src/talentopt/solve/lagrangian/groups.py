@@ -16,7 +16,7 @@ import numpy as np
 
 from talentopt.problem import Assignment, measure
 from talentopt.solve.control import Control
-from talentopt.solve.lagrangian.auction import FIRST_EXTRA, auction
+from talentopt.solve.lagrangian.auction import PACES, auction
 from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.pricing import Pricing
 from talentopt.solve.lagrangian.search import CAREFUL_ATTEMPTS, LONGEST_STEP, POWER, Search
@@ -95,7 +95,7 @@ def replan(
     worth = dual.worth(best, offer, charged=False)
     crew = Crew(part.problem.itineraries, pricing.layout_for_one())
     begin = (priced.option, priced.start)
-    found = auction(dual, best, worth, begin, FIRST_EXTRA, crew, control, rng, SWEEPS, np.inf)
+    found = auction(dual, best, worth, begin, PACES[0], crew, control, rng, SWEEPS, np.inf)
     own.offer(found)
     polish(dual, best, own, rng)
     assert own.best is not None

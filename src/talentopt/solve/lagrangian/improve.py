@@ -17,7 +17,7 @@ import numpy as np
 
 from talentopt.problem import Assignment, measure
 from talentopt.problem.evaluate import evaluate
-from talentopt.solve.lagrangian.auction import by_person, compete
+from talentopt.solve.lagrangian.auction import Pace, by_person, compete
 from talentopt.solve.lagrangian.groups import GROUP, merged, replan
 from talentopt.solve.lagrangian.losses import group_around, losses_of
 from talentopt.solve.lagrangian.mentors import pair
@@ -40,6 +40,9 @@ SHAKEN, SWEEPS = 200, 15
 
 GENTLEST, STRONGEST = 20.0, 1.0
 """Points that a person too many costs in the first sweep of a shake; between these by chance."""
+
+FOLLOW = 0.1
+"""Of what one too many costs, how much prices of seats follow in a shake."""
 
 KICKS = 64
 """People who choose again between two looks at the clock."""
@@ -225,10 +228,10 @@ class _Search:
     def _shaken(self, seed: int) -> Assignment:
         rng = np.random.default_rng(seed)
         town = self._copy_of_town()
-        first = STRONGEST * (GENTLEST / STRONGEST) ** rng.random()
+        pace = Pace(STRONGEST * (GENTLEST / STRONGEST) ** rng.random(), FOLLOW, FOLLOW)
         people = self._neighbours(rng)
         crew = Crew(self.problem.itineraries, self.dual.pricing.layout_for_one())
-        compete(self.dual, town, self._worth, people, first, SWEEPS, crew, self.control, rng)
+        compete(self.dual, town, self._worth, people, pace, SWEEPS, crew, self.control, rng)
         return _assignment(self.arcs, town)
 
     def _neighbours(self, rng: np.random.Generator) -> np.ndarray:

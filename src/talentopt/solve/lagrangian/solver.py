@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from talentopt.solve.greedy.pairs import Pairing
 from talentopt.solve.greedy.residual import Residual
-from talentopt.solve.lagrangian.auction import FIRST_EXTRA, assignment, auction, seat
+from talentopt.solve.lagrangian.auction import PACES, assignment, auction, seat
 from talentopt.solve.lagrangian.descent import FEW, find_prices
 from talentopt.solve.lagrangian.dual import Dual
 from talentopt.solve.lagrangian.improve import improve
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
     from talentopt.problem import Assignment, Problem
     from talentopt.solve.control import Control
+    from talentopt.solve.lagrangian.auction import Pace
     from talentopt.solve.lagrangian.duals import Duals, Offer
 
-    Hold = Callable[[Crew, np.random.Generator, int, float], Assignment]
+    Hold = Callable[[Pace, Crew, np.random.Generator, int, float], Assignment]
 
 AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
@@ -122,8 +124,10 @@ def _auctions(
     priced = dual.pricing.price(duals.seats, dual.worth(duals, offer), CAREFUL_ATTEMPTS)
     worth, begin = dual.worth(duals, offer, charged=False), (priced.option, priced.start)
 
-    def hold(crew: Crew, rng: np.random.Generator, sweeps: int, seconds: float) -> Assignment:
-        return auction(dual, duals, worth, begin, FIRST_EXTRA, crew, control, rng, sweeps, seconds)
+    def hold(
+        pace: Pace, crew: Crew, rng: np.random.Generator, sweeps: int, seconds: float
+    ) -> Assignment:
+        return auction(dual, duals, worth, begin, pace, crew, control, rng, sweeps, seconds)
 
     end = control.seconds + AUCTION_SHARE * left
     until = end if few else control.seconds + AGAIN_SHARE * left
@@ -142,7 +146,7 @@ def _hold_together(
     crew = Crew(dual.problem.itineraries, dual.pricing.layout, workers)
     while True:
         first = control.seconds
-        _offer(control, hold(crew, rng, MANY_SWEEPS, end - first))
+        _offer(control, hold(PACES[0], crew, rng, MANY_SWEEPS, end - first))
         next_end = 2 * control.seconds - first
         if reproducible or control.finished() or next_end > until:
             return
@@ -163,11 +167,11 @@ def _hold_alone(
     """
     workers, reproducible = control.limits.workers, control.limits.reproducible
 
-    def plan(seed: int, seconds: float) -> Assignment:
+    def plan(pace: Pace, seed: int, seconds: float) -> Assignment:
         crew = Crew(dual.problem.itineraries, dual.pricing.layout_for_one())
-        return hold(crew, np.random.default_rng(seed), sweeps, seconds)
+        return hold(pace, crew, np.random.default_rng(seed), sweeps, seconds)
 
-    rounds, last = 0, 0.0
+    rounds, last, paces = 0, 0.0, cycle(PACES)
     with ThreadPoolExecutor(workers) as threads:
         while not control.finished():
             first = control.seconds
@@ -175,7 +179,7 @@ def _hold_alone(
             if rounds >= MOST_AUCTIONS if reproducible else late:
                 return
             seeds = rng.integers(2**31, size=workers).tolist()
-            for found in threads.map(plan, seeds, [end - first] * workers):
+            for found in threads.map(plan, islice(paces, workers), seeds, [end - first] * workers):
                 _offer(control, found)
             rounds, last = rounds + 1, control.seconds - first
 

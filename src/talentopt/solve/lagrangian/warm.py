@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from talentopt.solve.lagrangian.auction import auction, by_person
+from talentopt.solve.lagrangian.auction import Pace, auction, by_person
 from talentopt.solve.lagrangian.descent import DUAL_SHARE, WARM, descend, settle
 from talentopt.solve.lagrangian.improve import match_again
 from talentopt.solve.lagrangian.mentors import prices_beside
@@ -33,8 +33,8 @@ in hand, and passes over everybody better prices than those beside the plan."""
 SHORT_LOOKS, MATCHING_LOOKS = 35, 15
 """Looks in whose time auctions that begin at the plan gain, and those left for mentors then."""
 
-FIRST_EXTRA = 1.0
-"""Points that a person too many costs in the first sweep of these."""
+PACE = Pace(1.0, 0.1, 0.1)
+"""Of these."""
 
 SWEEPS = 800
 """Most of their sweeps."""
@@ -127,7 +127,7 @@ def _hold_short_auctions(
             duals,
             worth,
             begin,
-            FIRST_EXTRA,
+            PACE,
             crew,
             control,
             own,
