@@ -8,6 +8,7 @@ import numpy as np
 
 from talentopt.problem import Prices
 from talentopt.solve.lagrangian.master import polish
+from talentopt.solve.lagrangian.pricing import ATTEMPTS
 from talentopt.solve.lagrangian.search import Search
 
 if TYPE_CHECKING:
@@ -43,8 +44,11 @@ MOST_ROUNDS, ROUNDS = 400, 60
 WORTHWHILE, WORTHWHILE_FOR_MANY = 60, 200
 """Looks at the bound in whose time they are worth beginning, for few and for many people."""
 
-PROOF_ATTEMPTS = 250
-"""Recursions on one person in the last look at the bound."""
+PROOF_SHARE, MOST_ATTEMPTS = 0.05, 400
+"""Of the time that is left, for the last looks at the bound, and most recursions on one person."""
+
+MORE, DEARER = 4, 2.0
+"""Times as many recursions in every further one of these, and times as long as it takes."""
 
 
 def find_prices(
@@ -143,9 +147,20 @@ def _tighten(dual: Dual, duals: Duals, look: float, control: Control) -> None:
         control.tighten(best.bound)
 
 
-def settle(best: Duals, dual: Dual, control: Control) -> tuple[Duals, Offer]:
-    """Keep the best prices; returns them, and what they make of each option."""
-    if not control.finished():
-        control.tighten(dual.at(best, PROOF_ATTEMPTS).bound)
+def settle(
+    best: Duals, dual: Dual, control: Control, share: float = PROOF_SHARE
+) -> tuple[Duals, Offer]:
+    """Keep the best prices; returns them, and what they make of each option.
+
+    The last looks at the bound get ever more recursions on those whose rules are hard to keep,
+    for about ``share`` of the time that is left.
+    """
+    attempts, allowed, took = ATTEMPTS, share * control.seconds_left, 0.0
+    while attempts <= MOST_ATTEMPTS and DEARER * took <= allowed and not control.finished():
+        begun = control.seconds
+        control.tighten(dual.at(best, attempts).bound)
+        took, attempts = control.seconds - begun, MORE * attempts
+        if control.limits.reproducible:
+            break
     control.prices = Prices(best.seats, best.role, best.total, best.rows, best.links)
     return best, dual.offer(best)

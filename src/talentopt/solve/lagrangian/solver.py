@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 AUCTION_SHARE = 0.9
 """Most of the time that is left for auctions."""
 
-AGAIN_SHARE = 0.4
+AGAIN_SHARE = 0.75
 """Part of the time left in which auctions of many people are held again, by other chances."""
 
 MOST_SWEEPS, MANY_SWEEPS = 5000, 800

@@ -26,6 +26,9 @@ PASSES = 80
 PASSES_SHARE = 0.6
 """Most of the time that is left for passes from known prices."""
 
+PROOF_SHARE = 0.2
+"""Of the time left, for the last looks at the bound, which gain most where people changed."""
+
 AUCTION_LOOKS = 150
 """Looks at the bound in whose time auctions that begin at prices find something better than a plan
 in hand, and passes over everybody better prices than those beside the plan."""
@@ -72,7 +75,7 @@ def from_plan(
     enough = reproducible or control.seconds_left > AUCTION_LOOKS * look
     if enough:
         _pass_over(search, look, control)
-    duals, offer = settle(search.best, dual, control)
+    duals, offer = settle(search.best, dual, control, PROOF_SHARE)
     if not enough and control.seconds_left > SHORT_LOOKS * look:
         seconds = control.seconds_left - MATCHING_LOOKS * look
         _hold_short_auctions(dual, duals, offer, control, rng, seconds)
@@ -85,7 +88,6 @@ def _first_look(search: Search, dual: Dual, control: Control, rng: np.random.Gen
     """Bound by the known prices, then by those of mentors beside the plan; return the better."""
     search.look(WARM)
     control.tighten(search.bound)
-    match_again(dual, search.best, control, quickly=True)
     assert control.best is not None
     beside = Search(dual, prices_beside(dual, search.best, control.best.options), rng)
     beside.look(WARM)
@@ -115,6 +117,8 @@ def _hold_short_auctions(
     seconds: float,
 ) -> None:
     """Offer what an auction on each core makes of the plan in hand."""
+    # Bookings that lose must not seem to gain by mentors that suit today.
+    match_again(dual, duals, control, quickly=True)
     assert control.best is not None
     worth, workers = dual.worth(duals, offer, charged=False), control.limits.workers
     begin = by_person(dual.problem.itineraries, control.best, dual.pricing.longest)
