@@ -52,7 +52,7 @@ def test_what_nobody_can_staff_ends_without_a_plan() -> None:
 
 def test_tight_minima_get_a_plan_by_default() -> None:
     problem = planted(5, students=14, disciplines=9)
-    control = Control(problem, Limits(seconds=12.0, workers=1))
+    control = Control(problem, Limits(seconds=12.0, gap=0.5, workers=1))
     solve(problem, control)
     assert control.best is not None
     assert not evaluate(problem, control.best).violations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from random_problems import random_problem
@@ -22,6 +24,7 @@ def group_of(problem):
     return np.arange(0, problem.itineraries.n_people, 2)
 
 
+@cache
 def replanned(seed, polish=lambda *_: None):
     """A problem, a plan without bookings, and one in which some people are planned anew."""
     problem = random_problem(seed, RULES, people=8, placements=5, periods=6)

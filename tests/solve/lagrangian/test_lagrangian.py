@@ -83,7 +83,7 @@ def drawn(rules: tuple[str, ...], count: int, **sizes: int) -> list[Problem]:
 def test_bounds_hold_under_every_rule():
     problems = drawn(MODELLED, 120, **SMALL)
     assert len(problems) >= 10
-    for problem in problems[:20]:
+    for problem in problems[:12]:
         best = brute_force(problem)
         control = Control(problem, Limits(seconds=20.0, reproducible=True))
         solver.solve(problem, control)
@@ -102,8 +102,8 @@ def test_bounds_hold_when_people_are_many(monkeypatch):
 
 
 def test_offers_are_allowed_and_mostly_close():
-    problems = drawn(SOFT, 200, **SMALL)[:25]
-    assert len(problems) >= 15
+    problems = drawn(SOFT, 200, **SMALL)[:16]
+    assert len(problems) >= 12
     close = 0
     for problem in problems:
         best = brute_force(problem)
