@@ -77,7 +77,7 @@ def find_prices(
     if not known:
         search = _better_of_crowds(search, dual, control, rng)
     _tighten(dual, search.best, look, control)
-    return settle(search.best, dual, control)
+    return settle(search.best, dual, control, 0.0 if control.limits.reproducible else look)
 
 
 def descend(search: Search, first: float, share: float, control: Control) -> float:
@@ -148,14 +148,14 @@ def _tighten(dual: Dual, duals: Duals, look: float, control: Control) -> None:
 
 
 def settle(
-    best: Duals, dual: Dual, control: Control, share: float = PROOF_SHARE
+    best: Duals, dual: Dual, control: Control, took: float = 0.0, share: float = PROOF_SHARE
 ) -> tuple[Duals, Offer]:
     """Keep the best prices; returns them, and what they make of each option.
 
     The last looks at the bound get ever more recursions on those whose rules are hard to keep,
-    for about ``share`` of the time that is left.
+    for about ``share`` of the time that is left; the one before them ``took`` so many seconds.
     """
-    attempts, allowed, took = ATTEMPTS, share * control.seconds_left, 0.0
+    attempts, allowed = ATTEMPTS, share * control.seconds_left
     while attempts <= MOST_ATTEMPTS and DEARER * took <= allowed and not control.finished():
         begun = control.seconds
         control.tighten(dual.at(best, attempts).bound)

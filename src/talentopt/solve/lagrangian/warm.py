@@ -75,7 +75,7 @@ def from_plan(
     enough = reproducible or control.seconds_left > AUCTION_LOOKS * look
     if enough:
         _pass_over(search, look, control)
-    duals, offer = settle(search.best, dual, control, PROOF_SHARE)
+    duals, offer = settle(search.best, dual, control, share=PROOF_SHARE)
     if not enough and control.seconds_left > SHORT_LOOKS * look:
         seconds = control.seconds_left - MATCHING_LOOKS * look
         _hold_short_auctions(dual, duals, offer, control, rng, seconds)
