@@ -155,7 +155,7 @@ def _watch(run: Run, display: Display) -> None:
     """Wait for the solver, show its progress, and do not wait for one that will not stop."""
     limit = run.limits.seconds
     without_plan = limit + max(OVERRUN[0], OVERRUN[1] * limit)
-    with display, _collected_once():
+    with display, _set_aside():
         run.start()
         asked: float | None = None
         while not run.wait(LOOK_SECONDS):
@@ -172,7 +172,7 @@ def _watch(run: Run, display: Display) -> None:
 
 
 @contextmanager
-def _collected_once() -> Iterator[None]:
+def _set_aside() -> Iterator[None]:
     """Leave what was read and compiled out of garbage collection, which takes long to pass it."""
     gc.freeze()
     try:

@@ -77,7 +77,7 @@ def find_prices(
     if not known:
         search = _better_of_crowds(search, dual, control, rng)
     _tighten(dual, search.best, look, control)
-    return settle(search.best, dual, control, 0.0 if control.limits.reproducible else look)
+    return settle(search.best, dual, control, look)
 
 
 def descend(search: Search, first: float, share: float, control: Control) -> float:
@@ -156,11 +156,14 @@ def settle(
     for about ``share`` of the time that is left; the one before them ``took`` so many seconds.
     """
     attempts, allowed = ATTEMPTS, share * control.seconds_left
-    while attempts <= MOST_ATTEMPTS and DEARER * took <= allowed and not control.finished():
+    if control.limits.reproducible:
+        # The clock does not count.
+        took, allowed, most = 0.0, np.inf, ATTEMPTS
+    else:
+        most = MOST_ATTEMPTS
+    while attempts <= most and DEARER * took <= allowed and not control.finished():
         begun = control.seconds
         control.tighten(dual.at(best, attempts).bound)
         took, attempts = control.seconds - begun, MORE * attempts
-        if control.limits.reproducible:
-            break
     control.prices = Prices(best.seats, best.role, best.total, best.rows, best.links)
     return best, dual.offer(best)

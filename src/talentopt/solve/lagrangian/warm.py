@@ -67,10 +67,7 @@ def from_plan(
     enough : bool
         Whether time is left for auctions that begin at prices.
     """
-    search = _first_look(Search(dual, start, rng), dual, control, rng)
-    begun = control.seconds
-    search.look(WARM)
-    look = max(control.seconds - begun, 1e-9)
+    search, look = _first_look(Search(dual, start, rng), dual, control, rng)
     reproducible = control.limits.reproducible
     enough = reproducible or control.seconds_left > AUCTION_LOOKS * look
     if enough:
@@ -84,15 +81,23 @@ def from_plan(
     return duals, offer, enough
 
 
-def _first_look(search: Search, dual: Dual, control: Control, rng: np.random.Generator) -> Search:
-    """Bound by the known prices, then by those of mentors beside the plan; return the better."""
+def _first_look(
+    search: Search, dual: Dual, control: Control, rng: np.random.Generator
+) -> tuple[Search, float]:
+    """Bound by the known prices, then by those of mentors beside the plan.
+
+    Returns the better ones, and the seconds that a look at the bound takes.
+    """
     search.look(WARM)
     control.tighten(search.bound)
     assert control.best is not None
     beside = Search(dual, prices_beside(dual, search.best, control.best.options), rng)
+    # The look before loaded the kernels.
+    begun = control.seconds
     beside.look(WARM)
+    look = max(control.seconds - begun, 1e-9)
     control.tighten(beside.bound)
-    return min(search, beside, key=lambda one: one.bound)
+    return min(search, beside, key=lambda one: one.bound), look
 
 
 def _pass_over(search: Search, look: float, control: Control) -> None:

@@ -92,18 +92,7 @@ def distinct_matching(
 def better_prices(
     relaxation: Relaxation, values: np.ndarray, prices: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Find prices near the best for some values, from others that were near the best before.
-
-    Parameters
-    ----------
-    relaxation : Relaxation
-    values : (n_arcs,) float64
-    prices : (role_price, total_price)
-
-    Returns
-    -------
-    (role_price, total_price)
-    """
+    """Take the usual steps from prices that were near the best of other values; see `lowered`."""
     longest = LENGTH * spread_of(values)
     lengths = longest * (1 - np.arange(STEPS) / STEPS) ** 1.5
     return lowered(relaxation, values, prices, lengths)
